@@ -1,0 +1,1 @@
+"""The rules of themes and rounds; pure."""

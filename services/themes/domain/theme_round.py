@@ -1,0 +1,147 @@
+"""A round: the half-year's themes and their order.
+
+One for each half-year, because its stream is named after it; one list, so that ranks are unique.
+Opened by the secretariat, ranked by the chief forum.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, assert_never
+from uuid import UUID
+
+from pydantic import Field
+
+from services.themes.domain.known import KnownTheme
+from shared.contracts.themes import (
+    THEME_ROUND,
+    ThemeAddedToRound,
+    ThemePrioritised,
+    ThemeRoundEvent,
+    ThemeRoundOpened,
+)
+from shared.contracts.vocabulary import HalfYear, PersonId
+from shared.kernel.commands import Aggregate, Command, Context
+from shared.kernel.facts import Ask
+from shared.kernel.permissions import role
+from shared.kernel.refusals import Refused
+from shared.people import check_deciders, deciders
+from shared.policy import half_year_of
+
+
+@dataclass(frozen=True)
+class NotOpened:
+    """Nobody has opened the half-year's round."""
+
+
+@dataclass(frozen=True)
+class OpenRound:
+    """The themes of the round with their ranks, None while unranked."""
+
+    ranks: Mapping[UUID, int | None] = field(default_factory=dict)
+
+
+ThemeRound = NotOpened | OpenRound
+
+
+def evolve(state: ThemeRound, fact: ThemeRoundEvent) -> ThemeRound:
+    """Change a round by a fact."""
+    ranks = state.ranks if isinstance(state, OpenRound) else {}
+    match fact:
+        case ThemeRoundOpened():
+            return OpenRound()
+        case ThemeAddedToRound():
+            return OpenRound({**ranks, fact.theme_id: None})
+        case ThemePrioritised():
+            return OpenRound({**ranks, fact.theme_id: fact.rank})
+        case other:
+            assert_never(other)
+
+
+ROUND: Aggregate[ThemeRound, ThemeRoundEvent] = Aggregate(THEME_ROUND, NotOpened(), evolve)
+
+
+class RoundCommand(Command[ThemeRound, ThemeRoundEvent]):
+    """A command to a round."""
+
+    aggregate = ROUND
+
+
+class OpenThemeRound(RoundCommand):
+    """Open the round of a half-year."""
+
+    may = role("secretariat")  # P7
+    begins = True
+
+    half_year: HalfYear
+
+    def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
+        """Refuse a second round for the half-year; one off the cadence is only remarked on."""
+        if isinstance(state, OpenRound):
+            raise Refused("round_already_opened", "R51", half_year=self.half_year)
+        ctx.warn("round_off_cadence", "R51", when=self.half_year < half_year_of(ctx.on))
+        return [ThemeRoundOpened(on=ctx.on, half_year=self.half_year)]
+
+
+class AddThemeToRound(RoundCommand):
+    """Put a theme up for discussion in a round."""
+
+    may = role("secretariat")  # P7
+
+    theme_id: UUID
+
+    def asks(self, state: ThemeRound) -> Sequence[Ask]:
+        """The theme's title, and whether it is open."""
+        return (KnownTheme.at(self.theme_id),)
+
+    def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
+        """Add it once; a theme that is no longer open is only remarked on."""
+        assert isinstance(state, OpenRound)
+        if self.theme_id in state.ranks:
+            return []
+        theme = ctx.facts.get(KnownTheme, self.theme_id)
+        ctx.warn("theme_not_open", "R51", when=not theme.is_open)
+        return [
+            ThemeAddedToRound(
+                on=ctx.on, half_year=ctx.key, theme_id=self.theme_id, title=theme.title
+            )
+        ]
+
+
+class PrioritiseThemes(RoundCommand):
+    """Put the round's themes in order, the most wanted first."""
+
+    may = role("chefforum") | role("secretariat")  # P6
+
+    theme_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+    decided_by: Annotated[frozenset[PersonId], Field(min_length=1, max_length=100)]
+
+    def asks(self, state: ThemeRound) -> Sequence[Ask]:
+        """Those who decided, and whether each theme is qualified."""
+        return (*deciders(self.decided_by), *(KnownTheme.at(each) for each in self.theme_ids))
+
+    def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
+        """Rank every theme anew, and tell the ranks that changed."""
+        assert isinstance(state, OpenRound)
+        for theme_id in self.theme_ids:
+            if theme_id not in state.ranks:
+                raise Refused("theme_not_in_round", "R53", theme_id=str(theme_id))
+        check_deciders(ctx, self.decided_by)
+        for theme_id in self.theme_ids:
+            known = ctx.facts.find(KnownTheme, theme_id)
+            ctx.warn(
+                "ranked_theme_not_qualified",
+                "R53",
+                when=known is not None and not known.is_qualified,
+                theme_id=str(theme_id),
+            )
+        return [
+            ThemePrioritised(
+                on=ctx.on,
+                half_year=ctx.key,
+                theme_id=theme_id,
+                rank=rank,
+                decided_by=tuple(sorted(self.decided_by)),
+            )
+            for rank, theme_id in enumerate(self.theme_ids, start=1)
+            if state.ranks[theme_id] != rank
+        ]

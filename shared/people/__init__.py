@@ -1,0 +1,105 @@
+"""What every service knows of people: unit, level, forums and line manager, without names."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, assert_never
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.people import PersonErased, PersonListed, PersonState
+from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
+from shared.kernel.commands import Context
+from shared.kernel.events import Recorded
+from shared.kernel.facts import Ask, Row
+from shared.kernel.refusals import Refused
+from shared.kernel.views import View, stream_key
+
+
+class Person(Row):
+    """A person as decisions need them, keyed by the person's id."""
+
+    person_id: PersonId
+    org_unit_id: OrgUnitId | None = None
+    line_manager_id: PersonId | None = None
+    management_level: int | None = None
+    forums: frozenset[Forum] = frozenset()
+
+    @property
+    def in_chief_forum(self) -> bool:
+        """Whether the person sits in the chief forum; a director counts (R148, X9)."""
+        return Forum.CHIEFS in self.forums or self.is_director
+
+    @property
+    def is_director(self) -> bool:
+        """Whether the person is at director level (R78)."""
+        return Forum.DIRECTORS in self.forums
+
+
+def _fold_person(row: Person | None, fact: Recorded[PersonState], key: str) -> Person | None:
+    match fact.event:
+        case PersonListed() as listed:
+            return Person(
+                person_id=UUID(key),
+                org_unit_id=listed.org_unit_id,
+                line_manager_id=listed.line_manager_id,
+                management_level=listed.management_level,
+                forums=listed.forums,
+            )
+        case PersonErased():
+            return None
+        case other:
+            assert_never(other)
+
+
+class ForumMembers(Row):
+    """Who sits in a forum and in which unit, keyed by the forum."""
+
+    forum: Forum
+    units: dict[str, str] = Field(default_factory=dict)
+    """The members' ids -> the unit they come from ("" when unknown)."""
+
+    @property
+    def members(self) -> tuple[UUID, ...]:
+        """The members' ids, in a steady order."""
+        return tuple(UUID(each) for each in sorted(self.units))
+
+
+def _fold_members(row: ForumMembers | None, fact: Recorded[PersonState], key: str) -> ForumMembers:
+    row = row or ForumMembers(forum=Forum(key))
+    units = {member: unit for member, unit in row.units.items() if member != fact.key}
+    event = fact.event
+    if isinstance(event, PersonListed) and row.forum in event.forums:
+        units[fact.key] = str(event.org_unit_id or "")
+    return row.model_copy(update={"units": units})
+
+
+def _all_forums(_: Recorded[Any]) -> tuple[str, ...]:
+    # A person who leaves a forum is told as a state without it, so every forum has to look.
+    return tuple(Forum)
+
+
+PEOPLE = View.of(Person, PersonState, keys=stream_key, fold=_fold_person)
+FORUM_MEMBERS = View.of(ForumMembers, PersonState, keys=_all_forums, fold=_fold_members)
+
+
+def deciders(decided_by: Iterable[PersonId]) -> Sequence[Ask]:
+    """Ask for the people who are said to have decided."""
+    return tuple(Person.at(each) for each in decided_by)
+
+
+def check_deciders(ctx: Context, decided_by: Iterable[PersonId]) -> None:
+    """Hold that the chief forum decided, and not the one who writes it down (R53, R200, R201).
+
+    Membership comes from the directory, so an unknown member only warns.
+    """
+    recording = ctx.capacity == "secretariat" and ctx.actor.person_id
+    for each in decided_by:
+        if each == recording:
+            raise Refused("observer_cannot_decide", "R201", person_id=str(each))
+        person = ctx.facts.find(Person, each)
+        ctx.warn(
+            "not_in_chief_forum",
+            "R200",
+            when=person is None or not person.in_chief_forum,
+            person_id=str(each),
+        )
