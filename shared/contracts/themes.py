@@ -1,15 +1,171 @@
-"""What themes tells: stored forever, so names and fields are a promise."""
+"""What themes tells: stored forever, so names and fields are a promise.
 
+The stream's key is the theme's id, or the round's half-year. Lists are without repetition and in
+a steady order: words in the vocabulary's, ids sorted.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
 from uuid import UUID
 
-from shared.contracts.vocabulary import HalfYear, PersonId
-from shared.kernel.events import Event, StreamKind
+from shared.contracts.vocabulary import (
+    ActorGroup,
+    Criterion,
+    DemandOrigin,
+    HalfYear,
+    NetworkType,
+    OrgUnitId,
+    PersonId,
+    ThemeOutcome,
+    Verdict,
+)
+from shared.kernel.events import Event, StreamKind, Upcaster
+
+# --- a theme ----------------------------------------------------------------------------------
+
+
+def _origin_to_origins(fields: dict[str, Any]) -> dict[str, Any]:
+    """Turn the one word of version 1 into the set of version 2."""
+    rest = {name: value for name, value in fields.items() if name != "demand_origin"}
+    origin = fields.get("demand_origin")
+    return {**rest, "demand_origins": [origin] if origin else []}
+
+
+class ThemeProposed(Event):
+    """Somebody described a theme in the template (R40, R52), for the first time or again.
+
+    `proposal_no` counts from 1; a declined or concluded theme is proposed again under its id.
+    `hypotheses` are never a solution (R60). Version 1 had a single `demand_origin`.
+    """
+
+    version: ClassVar[int] = 2
+    upcasters: ClassVar[Mapping[int, Upcaster]] = {1: _origin_to_origins}
+
+    proposer_id: PersonId
+    proposal_no: int
+    template_version: int
+    title: str
+    identified_need: str
+    burning_platform: str
+    network_potential: str
+    previous_attempts: str | None = None
+    hypotheses: str | None = None
+    demand_origins: tuple[DemandOrigin, ...]
+    affected_departments: tuple[OrgUnitId, ...] = ()
+    professions: tuple[str, ...] = ()
+    actor_groups: tuple[ActorGroup, ...] = ()
+    strategic_agenda_ref: str | None = None
+    wished_type: NetworkType | None = None
+    inquiry_id: UUID | None = None
+    case_reference: str | None = None
+    kle: str | None = None
+
+
+class ThemeCriterionAssessed(Event):
+    """How far a theme meets one of the seven criteria (R57-R63), replacing what was said before.
+
+    Demand at the top and the bottom goes with `current_and_wanted` (R58), the economic potential
+    with `innovation` (R62); amounts are in oere.
+    """
+
+    criterion: Criterion
+    verdict: Verdict
+    rationale: str
+    demand_top: bool | None = None
+    demand_bottom: bool | None = None
+    economic_potential: str | None = None
+    economic_amount_ore: int | None = None
+
+
+class ThemeQualified(Event):
+    """The chief forum found a theme suited for a network (R48, R53); told again when it changes."""
+
+    title: str
+    proposer_id: PersonId
+    criteria: Mapping[Criterion, Verdict]
+    strategic_agenda_ref: str | None = None
+    decided_by: tuple[PersonId, ...]
+
+
+class ThemeNetworkTypeAligned(Event):
+    """The network type, and the difference that is wanted, were agreed on (R56)."""
+
+    network_type: NetworkType
+    intended_difference: str
+    aligned_by: tuple[PersonId, ...]
+
+
+class ThemeSelected(Event):
+    """The chief forum chose a theme for a network (R67); all that networks needs to plan it.
+
+    `type_aligned` is false when that was set aside: the type is then the one wished for, and the
+    intended difference is missing. `for_network_id` names a network that runs already (R104).
+    """
+
+    title: str
+    proposer_id: PersonId
+    identified_need: str
+    network_type: NetworkType
+    type_aligned: bool
+    intended_difference: str | None = None
+    affected_departments: tuple[OrgUnitId, ...] = ()
+    actor_groups: tuple[ActorGroup, ...] = ()
+    strategic_agenda_ref: str | None = None
+    half_year: HalfYear | None = None
+    planned_start: date | None = None
+    for_network_id: UUID | None = None
+    reason: str | None = None
+    decided_by: tuple[PersonId, ...]
+
+
+class ThemeDeclined(Event):
+    """The chief forum chose against a theme, and says why (R67)."""
+
+    title: str
+    proposer_id: PersonId
+    reason: str
+    half_year: HalfYear | None = None
+    decided_by: tuple[PersonId, ...]
+
+
+class ThemeTakenUp(Event):
+    """A network has begun to work on the theme (R68)."""
+
+    network_id: UUID
+    title: str
+    proposer_id: PersonId
+
+
+class ThemeConcluded(Event):
+    """The theme's network closed or was cancelled (R68); it may be proposed again."""
+
+    network_id: UUID
+    outcome: ThemeOutcome
+    title: str
+    proposer_id: PersonId
+
+
+ThemeEvent = (
+    ThemeProposed
+    | ThemeCriterionAssessed
+    | ThemeQualified
+    | ThemeNetworkTypeAligned
+    | ThemeSelected
+    | ThemeDeclined
+    | ThemeTakenUp
+    | ThemeConcluded
+)
+
+# --- a round ----------------------------------------------------------------------------------
 
 
 class ThemeRoundOpened(Event):
-    """The half-year's round is open (R51)."""
+    """The half-year's round is open (R51); when proposals are due and when they are discussed."""
 
     half_year: HalfYear
+    proposals_due: date | None = None
+    discussion_on: date | None = None
 
 
 class ThemeAddedToRound(Event):
@@ -31,6 +187,7 @@ class ThemePrioritised(Event):
 
 ThemeRoundEvent = ThemeRoundOpened | ThemeAddedToRound | ThemePrioritised
 
+THEME = StreamKind.of("theme", "themes", ThemeEvent)
 THEME_ROUND = StreamKind.of("round", "themes", ThemeRoundEvent)
 
-KINDS = (THEME_ROUND,)
+KINDS = (THEME, THEME_ROUND)

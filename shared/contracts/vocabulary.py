@@ -122,3 +122,230 @@ class Intensity(Term):
     LOW = "low", "lav"
     MEDIUM = "medium", "middel"
     HIGH = "high", "høj"
+
+
+class LeaderWish(Term):
+    """What a person would like in the network structure (R43)."""
+
+    LEAD = "lead", "vil være netværksleder"
+    CO_DRIVE = "co_drive", "vil være co-driver"
+    EITHER = "either", "vil være netværksleder eller co-driver"
+
+
+class PriorExperience(Term):
+    """What a person brings from before the system (R110)."""
+
+    DIPLOMA = "diploma", "netværksledelse på diplomniveau"
+    LEADER = "leader", "har drevet netværk som netværksleder"
+    CO_DRIVER = "co_driver", "har drevet netværk som co-driver"
+
+
+class DrivingRole(Term):
+    """In what role a network was driven (R111)."""
+
+    LEADER = "leader", "netværksleder"
+    CO_DRIVER = "co_driver", "co-driver"
+
+
+class PoolBasis(Term):
+    """On what ground a leader is in the pool (R110)."""
+
+    EXPERIENCED = "experienced_gen1_2", "erfaren netværksleder fra generation 1 og 2"
+    TRAINED_CO_DRIVER = "trained_co_driver", "uddannet co-driver"
+
+
+class PathStage(Term):
+    """How far a person has come on the way to network leader (M13)."""
+
+    CANDIDATE = "candidate", "kandidat"
+    CO_DRIVING = "co_driving", "co-driver nu"
+    DRIVEN_ONLY = "driven_only", "har drevet netværk, mangler diplom"
+    DIPLOMA_ONLY = "diploma_only", "har diplom, mangler at have drevet netværk"
+    QUALIFIED = "qualified", "netværksleder"
+    IN_POOL = "in_pool", "i puljen af netværksledere"
+
+
+class NetworkResult(Term):
+    """What became of a network's solutions in the base (R31)."""
+
+    ADOPTED = "adopted", "optaget i basis"
+    PARTLY = "partly", "delvist optaget i basis"
+    NOT_ADOPTED = "not_adopted", "ikke optaget i basis"
+
+
+class FundingSource(Term):
+    """Where the money for a test comes from (R154)."""
+
+    INTERNAL = "internal", "interne midler"
+    EXTERNAL = "external", "eksterne midler"
+
+
+class ContractCause(Term):
+    """Why a mandate contract gets a new version (R146, R161)."""
+
+    AMENDMENT = "amendment", "ændring af mandatkontrakten"
+    ROLES_REDEFINED = "roles_redefined", "redefinerede roller"
+
+
+class OutputKind(Term):
+    """What a network hands over (R167, R218)."""
+
+    NEW_SERVICE_PROPOSAL = "new_service_proposal", "forslag til ny velfærdsydelse"
+    IMPROVED_WORKFLOW = "improved_workflow", "forbedret arbejdsgang"
+    IMPROVED_SUPPORT_SYSTEM = "improved_support_system", "forbedret understøttende system"
+    NEW_SERVICE = "new_service", "ny ydelse"
+    HOLISTIC_CASE_HANDLING = "holistic_case_handling", "helhedsorienteret sagsbehandling"
+    OTHER = "other", "andet"
+
+
+class OutcomeKind(Term):
+    """The difference that network activities make in the base (R33, R216)."""
+
+    CHANGED_PRACTICE = "changed_practice", "ændret praksis i basis"
+    BETTER_WELFARE = "better_welfare", "bedre velfærd for borgeren"
+    NEW_RELATIONS = "new_relations", "nye relationer på tværs"
+    MINDSET_CARRIED_BACK = "mindset_carried_back", "netværkstænkning i egen afdeling"
+    COMPETENCE_DEVELOPMENT = "competence_development", "kompetenceudvikling"
+    OTHER = "other", "andet"
+
+
+class VisionGoal(Term):
+    """The vision that outcomes can be read against (R23)."""
+
+    NEW_WELFARE_SOLUTIONS = "new_welfare_solutions", "nye velfærdsløsninger"
+    NEW_FORMS_OF_COLLABORATION = "new_forms_of_collaboration", "nye samarbejdsformer"
+    ENGAGEMENT = "engagement", "engagement"
+    NEW_MUNICIPALITY = "new_municipality", "en ny form for kommune"
+
+
+class RespondentGroup(Term):
+    """Who says whether something has become better (R219)."""
+
+    CITIZENS = "citizens", "borgere"
+    EMPLOYEES = "employees", "medarbejdere"
+
+
+class ImprovedMatter(Term):
+    """What has become better, or not (R219)."""
+
+    SERVICE = "service", "ydelse"
+    WORKFLOW = "workflow", "arbejdsgang"
+
+
+class EvaluationMoment(Term):
+    """When a network looks at how it goes and went (R105, R213)."""
+
+    INTERIM = "interim", "undervejs"
+    CLOSING = "closing", "ved afslutning"
+    FOLLOW_UP = "follow_up", "opfølgning"
+
+
+class OutcomeSoFar(Term):
+    """How much of a difference can be seen yet (R213, R216)."""
+
+    NOT_YET = "not_yet", "endnu ikke"
+    SOME = "some", "nogen"
+    CLEAR = "clear", "tydelig"
+
+
+class Visibility(Term):
+    """Who may see a value story (R108)."""
+
+    INTERNAL = "internal", "intern"
+    PUBLIC = "public", "offentlig"
+
+
+class Channel(Term):
+    """How somebody is told."""
+
+    INBOX = "inbox", "indbakke"
+    EMAIL = "email", "e-mail"
+
+
+class SolutionStep(Term):
+    """How far a unit of the base has come with a solution, in order (R158, R165)."""
+
+    HANDED_OVER = "handed_over", "overdraget til basis"
+    ADOPTED = "adopted", "optaget i basis"
+    SCALING_PLANNED = "scaling_planned", "skalering planlagt"
+
+
+class OptInChoice(Term):
+    """What somebody answers to being a network's reference leader (R150)."""
+
+    OPT_IN = "opt_in", "tilvalgt"
+    OPT_OUT = "opt_out", "fravalgt"
+
+
+class ThemeState(Term):
+    """Where a theme is in its life (M2)."""
+
+    PROPOSED = "proposed", "foreslået"
+    UNDER_QUALIFICATION = "under_qualification", "under kvalificering"
+    QUALIFIED = "qualified", "kvalificeret"
+    PRIORITISED = "prioritised", "prioriteret"
+    SELECTED = "selected", "valgt"
+    DECLINED = "declined", "fravalgt"
+    IN_NETWORK = "in_network", "i netværk"
+    CONCLUDED = "concluded", "afsluttet"
+
+
+class ThemeDecision(Term):
+    """The chief forum's choice (R67)."""
+
+    SELECTED = "selected", "valgt"
+    DECLINED = "declined", "fravalgt"
+
+
+class ThemeOutcome(Term):
+    """How a theme's network ended, seen from the theme (R31, R68)."""
+
+    ADOPTED = "adopted", "optaget i basis"
+    PARTLY = "partly", "delvist optaget i basis"
+    NOT_ADOPTED = "not_adopted", "ikke optaget i basis"
+    CANCELLED = "cancelled", "netværket blev aflyst"
+
+
+class TemplateField(Term):
+    """What the theme template asks for and will not do without (R40, R44, R49)."""
+
+    TITLE = "title", "titel"
+    IDENTIFIED_NEED = "identified_need", "identificeret behov"
+    BURNING_PLATFORM = "burning_platform", "brændende platform"
+    NETWORK_POTENTIAL = "network_potential", "potentiale for at blive løst i netværk"
+
+
+class NetworkState(Term):
+    """Where a network is in its life (M4)."""
+
+    PLANNED = "planned", "planlagt"
+    RUNNING = "running", "i gang"
+    ON_BREAK = "on_break", "break"
+    TESTING = "testing", "testfase"
+    IMPLEMENTING = "implementing", "implementering"
+    CLOSED = "closed", "afsluttet"
+    CANCELLED = "cancelled", "opgivet"
+
+
+class NextStep(Term):
+    """What a network waits for."""
+
+    ASSIGN_LEADER = "assign_leader", "vælg netværksleder"
+    ASSIGN_REFERENCE_LEADER = "assign_reference_leader", "tilknyt referenceleder"
+    START = "start", "igangsæt netværket"
+    DRAFT_CONTRACT = "draft_contract", "udarbejd mandatkontrakt"
+    AGREE_CONTRACT = "agree_contract", "indgå mandatkontrakten"
+    START_PHASE = "start_phase", "begynd næste periode"
+    COMPLETE_PHASE = "complete_phase", "afslut perioden"
+    END_BREAK = "end_break", "genoptag netværket"
+    START_TEST = "start_test", "begynd testfasen"
+    START_IMPLEMENTATION = "start_implementation", "begynd implementeringen"
+    CLOSE = "close", "afslut netværket"
+    NOTHING = "nothing", "intet"
+
+
+class CoursePart(Term):
+    """What a network's course is made of (R90, R95)."""
+
+    PHASE = "phase", "periode"
+    BREAK = "break", "break"

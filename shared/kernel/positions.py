@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.kernel.refusals import Malformed
 
-_FORM = re.compile(r"(?P<stream>[a-z][a-z-]*(?:-[A-Za-z0-9_.:-]+)?)@(?P<version>[0-9]{1,9})")
+_FORM = re.compile(r"(?P<stream>[a-z][a-z_-]*(?:-[A-Za-z0-9_.:-]+)?)@(?P<version>[0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,34 @@
+"""The hooks that keep what a test run saw of the rules; tests/conftest.py imports them."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.testing.rules import SEEN, saw, write_sightings
+
+SIGHTINGS = Path(".local") / "rules-seen.json"
+
+
+@pytest.hookimpl
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count a marked test when it has passed."""
+    if report.when == "call" and report.passed:
+        rows = dict(report.user_properties).get("rules", ())
+        for row in rows if isinstance(rows, list) else ():
+            saw("shown", report.nodeid, row)
+
+
+@pytest.hookimpl
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Hand each test's rule rows on to its report."""
+    for item in items:
+        rows = [row for mark in item.iter_markers("rule") for row in mark.args]
+        if rows:
+            item.user_properties.append(("rules", rows))
+
+
+@pytest.hookimpl
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write down what was seen, if anything was."""
+    if SEEN:
+        write_sightings(session.config.rootpath / SIGHTINGS)
