@@ -4,12 +4,13 @@ One for each half-year, because its stream is named after it; one list, so that 
 Opened by the secretariat, ranked by the chief forum.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Annotated, assert_never
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from services.themes.domain.known import KnownTheme
 from shared.contracts.themes import (
@@ -37,6 +38,7 @@ class NotOpened:
 class OpenRound:
     """The themes of the round with their ranks, None while unranked."""
 
+    opening: ThemeRoundOpened
     ranks: Mapping[UUID, int | None] = field(default_factory=dict)
 
 
@@ -45,16 +47,20 @@ ThemeRound = NotOpened | OpenRound
 
 def evolve(state: ThemeRound, fact: ThemeRoundEvent) -> ThemeRound:
     """Change a round by a fact."""
-    ranks = state.ranks if isinstance(state, OpenRound) else {}
     match fact:
         case ThemeRoundOpened():
-            return OpenRound()
+            return OpenRound(fact)
         case ThemeAddedToRound():
-            return OpenRound({**ranks, fact.theme_id: None})
+            return _ranked(state, fact.theme_id, None)
         case ThemePrioritised():
-            return OpenRound({**ranks, fact.theme_id: fact.rank})
+            return _ranked(state, fact.theme_id, fact.rank)
         case other:
             assert_never(other)
+
+
+def _ranked(state: ThemeRound, theme_id: UUID, rank: int | None) -> OpenRound:
+    assert isinstance(state, OpenRound)
+    return replace(state, ranks={**state.ranks, theme_id: rank})
 
 
 ROUND: Aggregate[ThemeRound, ThemeRoundEvent] = Aggregate(THEME_ROUND, NotOpened(), evolve)
@@ -73,13 +79,30 @@ class OpenThemeRound(RoundCommand):
     begins = True
 
     half_year: HalfYear
+    proposals_due: date | None = None
+    discussion_on: date | None = None
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
-        """Refuse a second round for the half-year; one off the cadence is only remarked on."""
+        """Refuse another round for the half-year; one off the cadence is only remarked on."""
+        opened = ThemeRoundOpened(
+            on=ctx.on,
+            half_year=self.half_year,
+            proposals_due=self.proposals_due,
+            discussion_on=self.discussion_on,
+        )
         if isinstance(state, OpenRound):
+            if opened.model_copy(update={"on": state.opening.on}) == state.opening:
+                return []
             raise Refused("round_already_opened", "R51", half_year=self.half_year)
-        ctx.warn("round_off_cadence", "R51", when=self.half_year < half_year_of(ctx.on))
-        return [ThemeRoundOpened(on=ctx.on, half_year=self.half_year)]
+        next_one = half_year_of(ctx.policy.themes.round_cadence.after(ctx.on))
+        ctx.warn(
+            "round_off_cadence",
+            "R51",
+            when=self.half_year not in {half_year_of(ctx.on), next_one},
+            half_year=self.half_year,
+            next=next_one,
+        )
+        return [opened]
 
 
 class AddThemeToRound(RoundCommand):
@@ -108,12 +131,22 @@ class AddThemeToRound(RoundCommand):
 
 
 class PrioritiseThemes(RoundCommand):
-    """Put the round's themes in order, the most wanted first."""
+    """Put the round's themes in order, the most wanted first.
+
+    Themes that were ranked before and are left out come after, in the order they had.
+    """
 
     may = role("chefforum") | role("secretariat")  # P6
 
     theme_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
     decided_by: Annotated[frozenset[PersonId], Field(min_length=1, max_length=100)]
+
+    @field_validator("theme_ids")
+    @classmethod
+    def _each_once(cls, theme_ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+        if len(set(theme_ids)) < len(theme_ids):
+            raise ValueError("a theme has one rank")
+        return theme_ids
 
     def asks(self, state: ThemeRound) -> Sequence[Ask]:
         """Those who decided, and whether each theme is qualified."""
@@ -142,6 +175,12 @@ class PrioritiseThemes(RoundCommand):
                 rank=rank,
                 decided_by=tuple(sorted(self.decided_by)),
             )
-            for rank, theme_id in enumerate(self.theme_ids, start=1)
+            for rank, theme_id in enumerate((*self.theme_ids, *self._left_out(state)), start=1)
             if state.ranks[theme_id] != rank
         ]
+
+    def _left_out(self, state: OpenRound) -> Iterable[UUID]:
+        ranked = {each: rank for each, rank in state.ranks.items() if rank is not None}
+        return (
+            each for each in sorted(ranked, key=ranked.__getitem__) if each not in self.theme_ids
+        )

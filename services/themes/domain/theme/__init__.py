@@ -1,0 +1,6 @@
+"""A theme: a burning platform with the potential to be solved in a network.
+
+Described in the template by anybody at any time; assessed on seven criteria, qualified, and given
+a network type; selected or declined by the chief forum; then in a network until that ends. A
+declined or concluded theme may be proposed again under the same id.
+"""

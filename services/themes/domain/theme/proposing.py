@@ -1,0 +1,143 @@
+"""Describing a theme in the template, for the first time or again."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from services.themes.domain.theme.state import (
+    Concluded,
+    Declined,
+    NotProposed,
+    Proposed,
+    Qualified,
+    Theme,
+    ThemeCommand,
+)
+from shared.contracts.themes import ThemeEvent, ThemeProposed
+from shared.contracts.vocabulary import (
+    ActorGroup,
+    DemandOrigin,
+    Name,
+    NetworkType,
+    OrgUnitId,
+    TemplateField,
+    Text,
+    Title,
+)
+from shared.kernel.commands import Context
+from shared.kernel.permissions import oneself, role
+from shared.kernel.refusals import Forbidden, Refused
+
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+RULE_OF = {
+    TemplateField.TITLE: "R40",
+    TemplateField.IDENTIFIED_NEED: "R44",
+    TemplateField.BURNING_PLATFORM: "R49",
+    TemplateField.NETWORK_POTENTIAL: "R49",
+}
+"""The fields that must be filled in -> the rule that asks for each."""
+
+
+class ProposeTheme(ThemeCommand):
+    """Describe a theme in the template, at any time of the year (R47).
+
+    Title, need, burning platform and potential must be filled in. Hypotheses are welcome; a
+    solution is not asked for (R60).
+    """
+
+    may = oneself() | role("secretariat")  # P1
+    begins = True
+
+    template_version: int
+    title: Title | None = None
+    identified_need: Text | None = None
+    burning_platform: Text | None = None
+    network_potential: Text | None = None
+    previous_attempts: Text | None = None
+    hypotheses: Text | None = None
+    demand_origins: frozenset[DemandOrigin] = frozenset()
+    affected_departments: Annotated[frozenset[OrgUnitId], Field(max_length=100)] = frozenset()
+    professions: Annotated[frozenset[Name], Field(max_length=100)] = frozenset()
+    actor_groups: frozenset[ActorGroup] = frozenset()
+    strategic_agenda_ref: Reference | None = None
+    wished_type: NetworkType | None = None
+    inquiry_id: UUID | None = None
+    case_reference: Reference | None = None
+    kle: Reference | None = None
+
+    def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
+        """Hold that the template is filled in, and that no proposal is open under this id."""
+        proposed = self._described(ctx, number=1)
+        match state:
+            case NotProposed():
+                pass
+            case Declined() | Concluded():
+                number = state.proposal.proposal_no + 1
+                proposed = proposed.model_copy(update={"proposal_no": number})
+            case Proposed() | Qualified() if _same(proposed, state.proposal):
+                return []
+            case _:
+                raise Refused("theme_still_open", "R40")
+        ctx.warn("no_previous_attempts", "R44", when=self.previous_attempts is None)
+        return [proposed]
+
+    def _described(self, ctx: Context, number: int) -> ThemeProposed:
+        if not 1 <= self.template_version <= ctx.policy.themes.template_version:
+            raise Refused(
+                "template_version_unknown",
+                "R52",
+                given=self.template_version,
+                newest=ctx.policy.themes.template_version,
+            )
+        if ctx.person_id is None:
+            raise Forbidden("not_allowed", who=str(self.may))
+        if (
+            self.title is None
+            or self.identified_need is None
+            or self.burning_platform is None
+            or self.network_potential is None
+        ):
+            raise self._missing()
+        return ThemeProposed(
+            on=ctx.on,
+            proposer_id=ctx.person_id,
+            proposal_no=number,
+            template_version=self.template_version,
+            title=self.title,
+            identified_need=self.identified_need,
+            burning_platform=self.burning_platform,
+            network_potential=self.network_potential,
+            previous_attempts=self.previous_attempts,
+            hypotheses=self.hypotheses,
+            demand_origins=tuple(each for each in DemandOrigin if each in self.demand_origins),
+            affected_departments=tuple(sorted(self.affected_departments)),
+            professions=tuple(sorted(self.professions)),
+            actor_groups=tuple(each for each in ActorGroup if each in self.actor_groups),
+            strategic_agenda_ref=self.strategic_agenda_ref,
+            wished_type=self.wished_type,
+            inquiry_id=self.inquiry_id,
+            case_reference=self.case_reference,
+            kle=self.kle,
+        )
+
+    def _missing(self) -> Refused:
+        first, *others = (
+            Refused("template_field_missing", RULE_OF[each], field=each)
+            for each in TemplateField
+            if getattr(self, each) is None
+        )
+        first.others = tuple(others)
+        return first
+
+
+class ProposeThemeAgain(ProposeTheme):
+    """Describe a declined or concluded theme anew, under the id it had."""
+
+    begins = False
+
+
+def _same(one: ThemeProposed, other: ThemeProposed) -> bool:
+    return one.model_copy(update={"on": other.on, "proposal_no": other.proposal_no}) == other

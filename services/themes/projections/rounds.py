@@ -1,0 +1,76 @@
+"""The half-years' rounds: when, and which themes in which order (V6)."""
+
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.themes import (
+    ThemeAddedToRound,
+    ThemePrioritised,
+    ThemeRoundEvent,
+    ThemeRoundOpened,
+)
+from shared.contracts.vocabulary import HalfYear
+from shared.kernel.events import Recorded
+from shared.kernel.facts import Row
+from shared.kernel.views import View, stream_key
+
+
+class RoundOverview(Row):
+    """A round, keyed by its half-year."""
+
+    half_year: HalfYear
+    opened_on: date
+    proposals_due: date | None = None
+    discussion_on: date | None = None
+    ranking: tuple[UUID, ...] = ()
+    """The ranked themes, the most wanted first."""
+    unranked: tuple[UUID, ...] = ()
+    """The themes still without a rank, in the order they were added."""
+    titles: dict[str, str] = Field(default_factory=dict)
+    """Each theme's id -> the title it had when it was added."""
+    ranks: dict[str, int] = Field(default_factory=dict)
+    """Each ranked theme's id -> its rank, 1 being first."""
+    themes: int = 0
+    """How many themes are in the round."""
+
+
+def _fold(row: RoundOverview | None, fact: Recorded[ThemeRoundEvent], key: str) -> RoundOverview:
+    match fact.event:
+        case ThemeRoundOpened() as opened:
+            return RoundOverview(
+                half_year=opened.half_year,
+                opened_on=opened.on,
+                proposals_due=opened.proposals_due,
+                discussion_on=opened.discussion_on,
+            )
+        case ThemeAddedToRound() as added:
+            titles = {**_opened(row).titles, str(added.theme_id): added.title}
+            return _counted(_opened(row), titles, _opened(row).ranks)
+        case ThemePrioritised() as ranked:
+            ranks = {**_opened(row).ranks, str(ranked.theme_id): ranked.rank}
+            return _counted(_opened(row), _opened(row).titles, ranks)
+        case other:
+            assert_never(other)
+
+
+def _counted(row: RoundOverview, titles: dict[str, str], ranks: dict[str, int]) -> RoundOverview:
+    return row.model_copy(
+        update={
+            "titles": titles,
+            "ranks": ranks,
+            "ranking": tuple(UUID(each) for each in sorted(ranks, key=ranks.__getitem__)),
+            "unranked": tuple(UUID(each) for each in titles if each not in ranks),
+            "themes": len(titles),
+        }
+    )
+
+
+def _opened(row: RoundOverview | None) -> RoundOverview:
+    assert row is not None
+    return row
+
+
+ROUND_OVERVIEW = View.of(RoundOverview, ThemeRoundEvent, keys=stream_key, fold=_fold)
