@@ -1,0 +1,1 @@
+"""The decisions of training: pure, and all of them."""

@@ -1,0 +1,96 @@
+"""Whatever happens in whatever order: qualified is who has a diploma and a driven network."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from services.training.domain.leader_path import (
+    LEADER_PATH,
+    RecordNetworkRun,
+    RecordPriorQualification,
+    RegisterLeaderInterest,
+    SetPoolMembership,
+)
+from shared.contracts.training import (
+    CoDrivingCompleted,
+    LeaderEvent,
+    LeaderQualified,
+    LeadingCompleted,
+    PriorQualificationRecorded,
+)
+from shared.contracts.vocabulary import (
+    DrivingRole,
+    LeaderWish,
+    NetworkType,
+    PoolBasis,
+    PriorExperience,
+)
+from shared.kernel.permissions import Actor, system
+from shared.testing import SECRETARIAT, TODAY, employee, given, person
+
+ANNA = person("anna")
+NETWORKS = [UUID(int=number) for number in range(3)]
+DAYS = st.integers(min_value=0, max_value=1500).map(lambda days: TODAY - timedelta(days=days))
+
+
+class OnePath(RuleBasedStateMachine):
+    """Any command at any time; each is decided, is nothing new, or is refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts: list[LeaderEvent] = []
+
+    def send(self, command: Any, by: Actor = SECRETARIAT) -> None:
+        outcome = given(*self.facts).of(ANNA).when(command, by=by)
+        if outcome.decision is None:
+            return
+        self.facts.extend(outcome.decision.events)  # type: ignore[arg-type]
+        given(*self.facts).of(ANNA).when(command, by=by).then_nothing()
+
+    @rule(wish=st.sampled_from(LeaderWish))
+    def tell_of_an_interest(self, wish: LeaderWish) -> None:
+        self.send(RegisterLeaderInterest(person_id=ANNA, wish=wish), by=employee("anna"))
+
+    @rule(what=st.sampled_from(PriorExperience), on=DAYS)
+    def record_what_was_before(self, what: PriorExperience, on: date) -> None:
+        self.send(RecordPriorQualification(person_id=ANNA, what=what, on=on, evidence="Set"))
+
+    @rule(network=st.sampled_from(NETWORKS), role=st.sampled_from(DrivingRole), until=DAYS)
+    def close_a_network(self, network: UUID, role: DrivingRole, until: date) -> None:
+        self.send(
+            RecordNetworkRun(
+                on=until,
+                person_id=ANNA,
+                network_id=network,
+                network_type=NetworkType.WELFARE,
+                role=role,
+                since=until - timedelta(days=180),
+                until=until,
+            ),
+            by=system("NetworkClosed.record_runs"),
+        )
+
+    @rule(basis=st.none() | st.sampled_from(PoolBasis))
+    def set_the_pool(self, basis: PoolBasis | None) -> None:
+        self.send(SetPoolMembership(person_id=ANNA, in_pool=basis is not None, basis=basis))
+
+    @invariant()
+    def qualified_is_diploma_and_run(self) -> None:
+        prior = [each for each in self.facts if isinstance(each, PriorQualificationRecorded)]
+        diploma = any(each.what is PriorExperience.DIPLOMA for each in prior)
+        run = any(each.what is not PriorExperience.DIPLOMA for each in prior) or any(
+            isinstance(each, CoDrivingCompleted | LeadingCompleted) for each in self.facts
+        )
+
+        told = [each for each in self.facts if isinstance(each, LeaderQualified)]
+
+        assert len(told) == int(diploma and run)
+        assert LEADER_PATH.replay(self.facts).qualified == (diploma and run)
+
+
+TestOnePath = OnePath.TestCase
+TestOnePath.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
