@@ -1,0 +1,6 @@
+"""Run notifications: `python -m services.notifications [api|worker]`."""
+
+from services.notifications.service import SERVICE
+from shared.runtime.process import main
+
+main(SERVICE)

@@ -1,0 +1,1 @@
+"""The rules of deliveries and reminders; pure."""

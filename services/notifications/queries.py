@@ -1,0 +1,90 @@
+"""Reading what was told, to whom, and what is awaited."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header
+
+from services.notifications.projections import SECRETARIAT, DeadlineBoard, DeliveryLog
+from services.notifications.texts import render
+from shared.contracts.vocabulary import Channel
+from shared.http.reading import Listing, Page, Reading
+from shared.kernel.facts import Row
+from shared.kernel.permissions import role
+
+router = APIRouter()
+
+
+class InboxEntry(Row):
+    """A message as its receiver reads it."""
+
+    delivery: str
+    template: str
+    subject: str
+    body: str
+    told_at: datetime | None
+
+
+@router.get("/inbox")
+async def inbox(
+    reader: Reading,
+    listing: Listing,
+    whose: Literal["own", "secretariat"] = "own",
+    accept_language: Annotated[str, Header()] = "da",
+) -> Page[InboxEntry]:
+    """Read one's own inbox, or the one that the secretariat shares."""
+    reader.allow(role("employee") if whose == "own" else role("secretariat"))
+    receiver = str(reader.actor.person_id) if whose == "own" else SECRETARIAT
+    page = await reader.page(DeliveryLog, listing, channel=Channel.INBOX, receiver=receiver)
+    language = "en" if accept_language.lower().startswith("en") else "da"
+    entries = tuple(_entry(row, language) for row in page.items)
+    return Page(items=entries, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+
+
+def _entry(row: DeliveryLog, language: str) -> InboxEntry:
+    message = render(row.template, row.facts, language)
+    return InboxEntry(
+        delivery=row.delivery,
+        template=row.template,
+        subject=message.subject,
+        body=message.body,
+        told_at=row.told_at,
+    )
+
+
+@router.get("/deliveries")
+async def deliveries(
+    reader: Reading,
+    listing: Listing,
+    state: str | None = None,
+    channel: Channel | None = None,
+    template: str | None = None,
+    receiver: str | None = None,
+    source_event: str | None = None,
+) -> Page[DeliveryLog]:
+    """See whether they got it (V40): every message, its receiver, channel and state."""
+    reader.allow(role("secretariat") | role("municipal_director") | role("reporter"))
+    return await reader.page(
+        DeliveryLog,
+        listing,
+        state=state,
+        channel=channel,
+        template=template,
+        receiver=receiver,
+        source_event=source_event,
+    )
+
+
+@router.get("/reminders")
+async def reminders(
+    reader: Reading,
+    listing: Listing,
+    state: str | None = None,
+    deadline: str | None = None,
+    subject: str | None = None,
+) -> Page[DeadlineBoard]:
+    """See what is about to fall due (V39)."""
+    reader.allow(role("secretariat") | role("municipal_director") | role("reporter"))
+    return await reader.page(
+        DeadlineBoard, listing, state=state, deadline=deadline, subject=subject
+    )

@@ -1,0 +1,241 @@
+"""Who is told of what: one table, fact -> text and receivers (the catalogue's N numbers)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.notifications.domain.delivery import QueueNotification, delivery_key
+from services.notifications.domain.known import KnownTheme, NetworkCrew
+from shared.contracts.networks import (
+    CoDriverAssigned,
+    CoDriverReleased,
+    MandateContractAmended,
+    MandateContractDrafted,
+    NetworkBreakEnded,
+    NetworkBreakStarted,
+    NetworkClosed,
+    NetworkImported,
+    NetworkLeaderAssigned,
+    NetworkLeaderReplaced,
+    NetworkStarted,
+    PhaseCompleted,
+    PhaseStarted,
+)
+from shared.contracts.notifications import ReminderDue
+from shared.contracts.themes import (
+    ThemeConcluded,
+    ThemeDeclined,
+    ThemePrioritised,
+    ThemeProposed,
+    ThemeQualified,
+    ThemeSelected,
+    ThemeTakenUp,
+)
+from shared.contracts.vocabulary import Channel, Forum, MandateParty, NetworkType, PersonId
+from shared.kernel.events import Event, Recorded
+from shared.kernel.facts import Ask, Facts
+from shared.kernel.reactions import Reaction, Send, on
+from shared.people import ForumMembers
+
+Receiver = PersonId | None
+"""None is the secretariat's shared mailbox."""
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """A fact, and what is known of the theme or the network that it is about."""
+
+    event: Any
+    theme: KnownTheme | None
+    crew: NetworkCrew
+    chiefs: ForumMembers | None
+
+
+Receivers = Callable[[Concerned], Iterable[Receiver | UUID]]
+
+
+def secretariat(it: Concerned) -> Iterable[Receiver]:
+    """The shared mailbox."""
+    return (None,)
+
+
+def proposer(it: Concerned) -> Iterable[Receiver]:
+    """Who proposed the theme."""
+    return _people(it.theme.proposer_id) if it.theme else ()
+
+
+def local_chiefs(it: Concerned) -> Iterable[Receiver]:
+    """The chief forum's members from the departments that the theme affects."""
+    if it.theme is None or it.chiefs is None:
+        return ()
+    affected = {str(each) for each in it.theme.affected_departments}
+    return tuple(member for member in it.chiefs.members if it.chiefs.units[str(member)] in affected)
+
+
+def chiefs_when_learning(it: Concerned) -> Iterable[Receiver]:
+    """The whole chief forum, which a learning network is coupled to (R86)."""
+    learning = it.crew.network_type is NetworkType.LEARNING
+    return it.chiefs.members if it.chiefs and learning else ()
+
+
+def leader(it: Concerned) -> Iterable[Receiver]:
+    """The network's leader."""
+    return _people(it.crew.leader_id)
+
+
+def crew(it: Concerned) -> Iterable[Receiver]:
+    """The leader and the co-driver."""
+    return _people(it.crew.leader_id, it.crew.co_driver_id)
+
+
+def released_co_driver(it: Concerned) -> Iterable[Receiver]:
+    """The co-driver who left."""
+    return _people(it.event.person_id)
+
+
+def reference_leader(it: Concerned) -> Iterable[Receiver]:
+    """The network's reference leader."""
+    return _people(it.crew.reference_leader_id)
+
+
+def leaders_line_manager(it: Concerned) -> Iterable[Receiver]:
+    """The leader's line manager."""
+    return _people(it.crew.leader_line_manager_id)
+
+
+def line_managers(it: Concerned) -> Iterable[Receiver]:
+    """The leader's and the co-driver's line managers."""
+    return _people(it.crew.leader_line_manager_id, it.crew.co_driver_line_manager_id)
+
+
+def parties_that_have_not_agreed(it: Concerned) -> Iterable[Receiver]:
+    """Each party of the mandate contract that is still to agree."""
+    return tuple(it.crew.holder(party) for party in it.crew.parties if party not in it.crew.agreed)
+
+
+def the_waiting_party(it: Concerned) -> Iterable[Receiver]:
+    """The one party that a T14 waits for."""
+    party = MandateParty(it.event.item)
+    return () if party in it.crew.agreed else (it.crew.holder(party),)
+
+
+def _people(*ids: PersonId | None) -> Iterable[Receiver]:
+    return tuple(each for each in ids if each is not None)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One line of the table: this text to these."""
+
+    template: str
+    to: tuple[Receivers, ...]
+
+
+def tell(template: str, *to: Receivers) -> Telling:
+    """Write a line."""
+    return Telling(template, to)
+
+
+# Who stands in two lines of a fact is told by the first.
+TOLD: dict[type[Event], tuple[Telling, ...]] = {
+    ThemeProposed: (tell("N1.receipt", proposer), tell("N1.proposed", secretariat)),
+    ThemeQualified: (tell("N4.qualified", proposer, local_chiefs),),
+    ThemePrioritised: (tell("N4.prioritised", proposer, local_chiefs),),
+    ThemeSelected: (tell("N4.selected", proposer, local_chiefs),),
+    ThemeDeclined: (tell("N4.declined", proposer, local_chiefs),),
+    ThemeTakenUp: (tell("N4.taken_up", proposer, local_chiefs),),
+    ThemeConcluded: (tell("N4.concluded", proposer, local_chiefs),),
+    NetworkLeaderAssigned: (
+        tell("N11.leader", leader),
+        tell("N11.line_manager", leaders_line_manager),
+    ),
+    NetworkLeaderReplaced: (
+        tell("N11.leader", leader),
+        tell("N11.line_manager", leaders_line_manager),
+    ),
+    CoDriverAssigned: (tell("N12.assigned", crew, line_managers, secretariat),),
+    CoDriverReleased: (
+        tell("N12.released", leader, released_co_driver, line_managers, secretariat),
+    ),
+    MandateContractDrafted: (tell("N13.waits", parties_that_have_not_agreed),),
+    MandateContractAmended: (tell("N13.waits", parties_that_have_not_agreed),),
+    NetworkStarted: (
+        tell("N15.leader", leader),
+        tell("N15.started", crew, chiefs_when_learning, secretariat),
+    ),
+    NetworkImported: (
+        tell("N15.leader", leader),
+        tell("N15.started", crew, chiefs_when_learning, secretariat),
+    ),
+    PhaseStarted: (tell("N18.phase_started", reference_leader, crew),),
+    PhaseCompleted: (tell("N18.phase_completed", reference_leader, crew),),
+    NetworkBreakStarted: (tell("N18.break_started", reference_leader, crew),),
+    NetworkBreakEnded: (tell("N18.break_ended", reference_leader, crew),),
+    NetworkClosed: (tell("N24.closed", crew, reference_leader, chiefs_when_learning, secretariat),),
+}
+
+REMINDED: dict[str, tuple[Telling, ...]] = {
+    "T11": (tell("N18.phase_soon", reference_leader, crew),),
+    "T14": (tell("N13.still_waits", the_waiting_party),),
+}
+
+_NAMED = ("half_year", "rank", "reason", "phase", "item", "result", "planned_start")
+
+
+def _asks(fact: Recorded[Any]) -> Sequence[Ask]:
+    event = fact.event
+    subject = event.subject.split("-", 1)[1] if isinstance(event, ReminderDue) else fact.key
+    return (
+        KnownTheme.at(getattr(event, "theme_id", None) or subject),
+        NetworkCrew.at(subject),
+        ForumMembers.at(Forum.CHIEFS),
+    )
+
+
+def notify(fact: Recorded[Any], known: Facts) -> Iterator[Send]:
+    """Tell everyone concerned of a fact, once each and by every channel."""
+    theme_ask, crew_ask, chiefs_ask = _asks(fact)
+    event = fact.event
+    it = Concerned(
+        event,
+        known.find(KnownTheme, theme_ask[1]),
+        known.find(NetworkCrew, crew_ask[1]) or NetworkCrew(),
+        known.find(ForumMembers, chiefs_ask[1]),
+    )
+    lines = REMINDED[event.deadline] if isinstance(event, ReminderDue) else TOLD[type(event)]
+    facts = _facts(it)
+    told: set[Receiver] = set()
+    for line in lines:
+        for receiver in (each for receivers in line.to for each in receivers(it)):
+            if receiver in told:
+                continue
+            told.add(receiver)
+            for channel in Channel:
+                yield Send(
+                    delivery_key(fact.id, receiver, channel),
+                    QueueNotification(
+                        template=line.template,
+                        recipient_id=receiver,
+                        channel=channel,
+                        source_event=fact.id,
+                        facts=facts,
+                    ),
+                )
+
+
+def _facts(it: Concerned) -> dict[str, str]:
+    title = getattr(it.event, "title", "") or it.crew.title or (it.theme.title if it.theme else "")
+    found = {name: getattr(it.event, name, None) for name in _NAMED}
+    return {
+        "title": title,
+        "on": it.event.on.isoformat(),
+        **{name: str(value) for name, value in found.items() if value is not None},
+    }
+
+
+_EVENTS: tuple[type[Event], ...] = (*TOLD, ReminderDue)
+
+TELLING: tuple[Reaction, ...] = tuple(
+    on(event, notify, history="new", asks=_asks) for event in _EVENTS
+)
