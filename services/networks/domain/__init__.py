@@ -1,0 +1,1 @@
+"""The rules of networks, their slots, outputs and results; pure."""

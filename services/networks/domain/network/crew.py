@@ -1,0 +1,191 @@
+"""The crew: a network's leader and co-driver (M7); the reference leader is in `crew_reference`.
+
+Whoever replaces somebody says whom, so that nobody is replaced by accident.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.networks.domain.known import Leader, LeaderCrews
+from services.networks.domain.network.frame import hold_order
+from services.networks.domain.network.roles import Holder
+from services.networks.domain.network.state import Network, NetworkCommand, NetworkState
+from shared.contracts.networks import (
+    CoDriverAssigned,
+    NetworkEvent,
+    NetworkLeaderAssigned,
+    NetworkLeaderReplaced,
+)
+from shared.contracts.vocabulary import Competence, PersonId
+from shared.kernel.commands import Context, NoteText
+from shared.kernel.facts import Ask
+from shared.kernel.permissions import its, role
+from shared.kernel.refusals import Malformed, Refused
+from shared.people import Person, check_deciders, deciders
+
+CHOOSING = role("chefforum") | role("secretariat")
+"""Who chooses the leader, and may set aside what is asked of one (P13, P55)."""
+
+
+class AppointmentCommand(NetworkCommand):
+    """A command that gives a role to a person, in place of another when it `replaces` one."""
+
+    person_id: PersonId
+    replaces: PersonId | None = None
+    reason: NoteText | None = None
+    """Why somebody is replaced; asked for with `replaces`."""
+
+    def hold_succession(self, present: Holder | None, ctx: Context, rule: str) -> None:
+        """Hold that whoever is replaced holds the role, came before, and is told why."""
+        if self.replaces is None:
+            return
+        if present is None:
+            raise Refused("nobody_to_replace", rule)
+        if self.reason is None:
+            raise Malformed("replaced_without_reason", rule)
+        hold_order(ctx, present.since, rule)
+
+
+class AssignNetworkLeader(AppointmentCommand):
+    """Give the network its leader, or another one."""
+
+    may = CHOOSING  # P13
+
+    decided_by: Annotated[frozenset[PersonId], Field(min_length=1, max_length=100)]
+    assessment_id: UUID | None = None
+    """The assessment of the ten competences that the choice rests on, the person's own or not."""
+    line_manager_id: PersonId | None = None
+    """The leader's line manager, where the directory does not know."""
+
+    def asks(self, state: NetworkState) -> Sequence[Ask]:
+        """The leader's qualification, line manager and other networks, and those who decided."""
+        return (
+            Leader.at(self.person_id),
+            LeaderCrews.at(self.person_id),
+            Person.at(self.person_id),
+            *deciders(self.decided_by),
+        )
+
+    def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
+        """Hold one leader at a time, who is qualified and chosen on an assessment."""
+        roles = network.roles
+        present = roles.leader
+        if present and present.person_id == self.person_id:
+            return []
+        if roles.co_driver and roles.co_driver.person_id == self.person_id:
+            raise Refused("leader_is_co_driver", "R131")
+        if present and present.person_id != self.replaces:
+            raise Refused("network_leader_already_assigned", "R126")
+        self.hold_succession(present, ctx, "R126")
+        check_deciders(ctx, self.decided_by)
+
+        known = ctx.facts.find(Leader, self.person_id) or Leader(person_id=self.person_id)
+        exempt = network.network_type in ctx.policy.leaders.exempt_types  # R112
+        ctx.default(
+            "leader_not_qualified",
+            "R168" if known.is_on_the_way else "R111",
+            broken=not known.is_qualified and not exempt,
+            by=CHOOSING,
+        )
+        ctx.default(
+            "no_assessment_cited",
+            "R124" if exempt else "R113",
+            broken=self.assessment_id is None,
+            by=CHOOSING,
+        )
+        reference_leader_id = network.roles.crew.reference_leader_id
+        crews = ctx.facts.find(LeaderCrews, self.person_id)
+        elsewhere = crews is not None and crews.has_another(reference_leader_id, than_in=ctx.key)
+        ctx.warn("two_reference_leaders", "R149", when=elsewhere)
+        person = ctx.facts.find(Person, self.person_id)
+        told = {
+            "on": ctx.on,
+            "person_id": self.person_id,
+            "line_manager_id": self.line_manager_id or (person and person.line_manager_id),
+            "network_type": network.network_type,
+            "title": network.title,
+            "assessment_id": self.assessment_id,
+            "qualified": known.is_qualified,
+            "in_pool": known.in_pool,
+            "decided_by": tuple(sorted(self.decided_by)),
+            "reference_leader_id": reference_leader_id,
+            "contract_version": network.contract.version or None,
+        }
+        if present is None:
+            return [NetworkLeaderAssigned(**told)]
+        return [
+            NetworkLeaderReplaced(
+                replaced_id=present.person_id,
+                replaced_since=present.since,
+                reason_note=self.reason and ctx.note(self.reason, about=present.person_id),
+                **told,
+            )
+        ]
+
+
+class AssignCoDriver(NetworkCommand):
+    """Give the leader a co-driver, whom the leader chooses (R133)."""
+
+    may = its("leader") | role("secretariat")  # P16
+
+    person_id: PersonId
+    theme_expertise: bool
+    complements: frozenset[Competence] = frozenset()
+    """The competences in which the co-driver complements the leader (R134)."""
+    rationale: NoteText
+    assessment_id: UUID | None = None
+    line_manager_id: PersonId | None = None
+    """The co-driver's line manager, where the directory does not know."""
+
+    def asks(self, state: NetworkState) -> Sequence[Ask]:
+        """The co-driver's line manager."""
+        return (Person.at(self.person_id),)
+
+    def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
+        """Hold one co-driver at a time, there from the first phase on (R137)."""
+        leader, present, reference_leader = (
+            network.roles.leader,
+            network.roles.co_driver,
+            network.roles.reference_leader,
+        )
+        if present and present.person_id == self.person_id:
+            return []
+        if leader is None:
+            raise Refused("network_has_no_leader", "R131")
+        if leader.person_id == self.person_id:
+            raise Refused("co_driver_is_leader", "R131")
+        if present:
+            raise Refused("co_driver_already_assigned", "R131")
+        late = network.course.phases_completed > 0
+        by_choice = its("leader") | role("secretariat")
+        ctx.default("assigned_after_phase_1", "R137", broken=late, by=by_choice)  # P56
+        ctx.default(
+            "no_assessment_cited",
+            "R135",
+            broken=self.assessment_id is None,
+            by=its("leader") | CHOOSING,  # P55
+        )
+        alike = not self.complements and not self.theme_expertise
+        ctx.warn("complements_nothing", "R134", when=alike)
+        both = reference_leader is not None and reference_leader.person_id == self.person_id
+        ctx.warn("co_driver_is_reference_leader", "R131", when=both)
+        person = ctx.facts.find(Person, self.person_id)
+        return [
+            CoDriverAssigned(
+                on=ctx.on,
+                person_id=self.person_id,
+                leader_id=leader.person_id,
+                line_manager_id=self.line_manager_id or (person and person.line_manager_id),
+                network_type=network.network_type,
+                theme_id=network.theme_id,
+                title=network.title,
+                theme_expertise=self.theme_expertise,
+                complements=tuple(each for each in Competence if each in self.complements),
+                rationale_note=ctx.note(self.rationale, about=self.person_id),
+                assessment_id=self.assessment_id,
+                late=late,
+            )
+        ]

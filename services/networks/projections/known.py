@@ -1,0 +1,38 @@
+"""Themes and starts as networks knows them when it decides."""
+
+from typing import assert_never
+from uuid import UUID
+
+from services.networks.domain.known import KnownTheme, Starts
+from shared.contracts.networks import NetworkStarted
+from shared.contracts.themes import ThemeConcluded, ThemeSelected, ThemeTakenUp
+from shared.kernel.events import Recorded
+from shared.kernel.views import View, stream_key
+
+ThemeHeard = ThemeSelected | ThemeTakenUp | ThemeConcluded
+
+
+def _theme(row: KnownTheme | None, fact: Recorded[ThemeHeard], key: str) -> KnownTheme:
+    event = fact.event
+    match event:
+        case ThemeSelected():
+            return KnownTheme(theme_id=UUID(key), title=event.title, is_selected=True)
+        case ThemeTakenUp() | ThemeConcluded():
+            return KnownTheme(theme_id=UUID(key), title=event.title, is_selected=False)
+        case other:
+            assert_never(other)
+
+
+def _starts(row: Starts | None, fact: Recorded[NetworkStarted], key: str) -> Starts:
+    started = dict(row.started) if row else {}
+    kind = f"{fact.event.half_year}/{fact.event.network_type}"
+    started[kind] = started.get(kind, 0) + 1
+    return Starts(started=dict(sorted(started.items())))
+
+
+def _all(_: Recorded[NetworkStarted]) -> tuple[str]:
+    return ("all",)
+
+
+KNOWN_THEMES = View.of(KnownTheme, ThemeHeard, keys=stream_key, fold=_theme)
+STARTS = View.of(Starts, NetworkStarted, keys=_all, fold=_starts)

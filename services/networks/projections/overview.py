@@ -1,0 +1,106 @@
+"""The overview: each network with its state, its crew and what it waits for (V8)."""
+
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shared.contracts.vocabulary import (
+    HalfYear,
+    NetworkResult,
+    NetworkState,
+    NetworkType,
+    NextStep,
+    OrgUnitId,
+    PersonId,
+    PhaseKey,
+)
+from shared.kernel.facts import Row
+
+BEFORE_TEST = {NetworkState.RUNNING, NetworkState.ON_BREAK}
+ENDED = {NetworkState.CLOSED, NetworkState.CANCELLED}
+LAST = ("test", "implementation")
+
+
+class NetworkOverview(Row):
+    """A network, keyed by its id."""
+
+    network_id: UUID
+    title: str
+    network_type: NetworkType
+    state: NetworkState
+    next_step: NextStep = NextStep.NOTHING
+    """What it waits for; a suggestion, not an order."""
+    theme_id: UUID | None = None
+    type_aligned: bool = True
+    imported: bool = False
+    half_year: HalfYear
+    """The one it started in, or is planned for."""
+    planned_start: date | None = None
+    started_on: date | None = None
+    estimated_end: date | None = None
+    overdue_after: date | None = None
+    """Past this day it is overdue; missing where nothing is late (R90, R92, R94)."""
+    planned_close: date | None = None
+    ended_on: date | None = None
+    result: NetworkResult | None = None
+    purpose: str | None = None
+    base_anchor: OrgUnitId | None = None
+    political_vision_ref: str | None = None
+    leader_id: PersonId | None = None
+    line_manager_id: PersonId | None = None
+    co_driver_id: PersonId | None = None
+    reference_leader_id: PersonId | None = None
+    opted_in: tuple[PersonId, ...] = ()
+    contract_version: int = 0
+    contract_agreed: bool = False
+    phases: tuple[PhaseKey, ...] = ()
+    phases_completed: tuple[PhaseKey, ...] = ()
+    current_phase: PhaseKey | None = None
+    on_break_since: date | None = None
+    test_funding_secured: bool = False
+    receiving_units: tuple[OrgUnitId, ...] = ()
+
+
+def derived(row: NetworkOverview) -> NetworkOverview:
+    """Say what follows from the rest of the row: what it waits for, and when it is overdue."""
+    late_if_running = row.network_type is NetworkType.LEARNING or row.state in BEFORE_TEST
+    under_way = row.started_on is not None and row.state not in ENDED
+    overdue_after = row.estimated_end if under_way and late_if_running else None
+    return row.model_copy(update={"overdue_after": overdue_after, "next_step": _next_step(row)})
+
+
+def _next_step(row: NetworkOverview) -> NextStep:
+    match row.state:
+        case NetworkState.PLANNED:
+            return _step_before_start(row)
+        case NetworkState.RUNNING:
+            return _step_while_running(row)
+        case NetworkState.ON_BREAK:
+            return NextStep.END_BREAK
+        case NetworkState.TESTING:
+            return NextStep.START_IMPLEMENTATION
+        case NetworkState.IMPLEMENTING:
+            return NextStep.CLOSE
+        case NetworkState.CLOSED | NetworkState.CANCELLED:
+            return NextStep.NOTHING
+        case other:
+            assert_never(other)
+
+
+def _step_before_start(row: NetworkOverview) -> NextStep:
+    if row.reference_leader_id is None and row.network_type is not NetworkType.LEARNING:
+        return NextStep.ASSIGN_REFERENCE_LEADER
+    return NextStep.START if row.leader_id else NextStep.ASSIGN_LEADER
+
+
+def _step_while_running(row: NetworkOverview) -> NextStep:
+    if not row.phases_completed and not row.contract_agreed:
+        return NextStep.AGREE_CONTRACT if row.contract_version else NextStep.DRAFT_CONTRACT
+    if row.current_phase:
+        return NextStep.COMPLETE_PHASE
+    left = [each for each in row.phases if each not in (*row.phases_completed, *LAST)]
+    if left:
+        return NextStep.START_PHASE
+    if "test" in row.phases and "test" not in row.phases_completed:
+        return NextStep.START_TEST
+    return NextStep.CLOSE
