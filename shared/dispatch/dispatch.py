@@ -1,0 +1,227 @@
+"""From a command to its answer, exactly once.
+
+The happy path reads nothing but the cached state. Before an answer that writes nothing is given,
+two things are made sure of: that it rests on the newest version of the stream, and that the
+command was not accepted before, in which case the first answer is given.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from uuid_utils.compat import uuid7
+
+from shared.dispatch.answers import Answer, answer_of
+from shared.dispatch.locks import Locks
+from shared.eventstore.commits import Commit, Frame
+from shared.eventstore.group_commit import Taken
+from shared.eventstore.store import Addition, EventStore, Loaded
+from shared.kernel.commands import Command, Context, Decision, decide
+from shared.kernel.events import Envelope
+from shared.kernel.facts import Ask, Facts, Row
+from shared.kernel.permissions import Actor
+from shared.kernel.refusals import Conflict, Malformed, NotYet, Refused, Stale
+from shared.kernel.services import Service
+from shared.policy import Policies
+from shared.policy.periods import local_day
+
+
+class RowSource(Protocol):
+    """Where foreign facts are looked up: the service's own views."""
+
+    async def look_up(
+        self, asks: Sequence[Ask]
+    ) -> tuple[Mapping[Ask, Row | None], Mapping[Ask, str]]:
+        """The row of each ask, None where nothing is known, and the position it was seen at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A command on its way, with all that came with it."""
+
+    command: Command[Any, Any]
+    key: str
+    actor: Actor
+    command_id: str
+    fingerprint: str
+    correlation_id: str
+    causation_id: str
+    if_match: int | None
+    traceparent: str
+
+    @property
+    def stream(self) -> str:
+        return self.command.aggregate.kind.stream(self.key)
+
+
+class Dispatcher:
+    """Serves every command of one service, in as many processes as there are."""
+
+    def __init__(
+        self,
+        service: Service,
+        store: EventStore,
+        rows: RowSource,
+        policies: Policies,
+        clock: Callable[[], datetime],
+        *,
+        tries: int = 10,
+        deadline_s: float = 8.0,
+    ) -> None:
+        self._aggregates = service.aggregates
+        self._store = store
+        self._rows = rows
+        self._policies = policies
+        self._clock = clock
+        self._tries = tries
+        self._deadline_s = deadline_s
+        self._locks = Locks()
+
+    async def send(
+        self,
+        command: Command[Any, Any],
+        key: str,
+        *,
+        actor: Actor,
+        command_id: str = "",
+        fingerprint: str = "",
+        correlation_id: str = "",
+        causation_id: str = "",
+        if_match: int | None = None,
+        traceparent: str = "",
+    ) -> Answer:
+        """Let the command happen, once for each `command_id`, and answer.
+
+        Raises Refused or one of its kinds: among them Stale (`version_stale`) when `if_match` is not the
+        version of the stream, Conflict (`conflict`) when others kept winning, Malformed
+        (`idempotency_key_reused`) for another `fingerprint` under the same id, and NotYet
+        (`store_unreachable`) when nobody knows what happened; sending again is safe then.
+        """
+        if not any(command.aggregate is each for each in self._aggregates):
+            raise ValueError(f"{type(command).__name__} goes to another service")
+        sent = _Sent(
+            command=command,
+            key=key,
+            actor=actor,
+            command_id=command_id,
+            fingerprint=fingerprint,
+            correlation_id=correlation_id or str(uuid7()),
+            causation_id=causation_id,
+            if_match=if_match,
+            traceparent=traceparent,
+        )
+        streams = {aggregate.kind.stream(other) for aggregate, other in command.reads(key)}
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                async with self._locks.hold({sent.stream, *streams}):
+                    return await self._settle(sent)
+        except TimeoutError:
+            raise NotYet("store_unreachable") from None
+
+    async def _settle(self, sent: _Sent) -> Answer:
+        """Decide until there is an answer: on the cache first, then on what the store holds."""
+        command = sent.command
+        fresh = False
+        for tried in range(self._tries):
+            loaded = await self._store.load(
+                command.aggregate, sent.key, fresh=fresh, perhaps_new=command.begins
+            )
+            try:
+                answer = await self._attempt(sent, loaded)
+            except Taken:
+                # Another write won here, or this command was accepted on another stream.
+                if first := await self._first_answer(sent):
+                    return first
+                await asyncio.sleep(random.uniform(0, 0.005 * 2 ** min(tried, 5)))  # noqa: S311
+            except Refused:
+                if loaded.fresh:
+                    if first := await self._first_answer(sent):
+                        return first
+                    raise
+            else:
+                if answer.events:
+                    return answer
+                if loaded.fresh:
+                    return await self._first_answer(sent) or answer
+            fresh = True
+        raise Conflict("conflict", stream=sent.stream)
+
+    async def _attempt(self, sent: _Sent, loaded: Loaded[Any]) -> Answer:
+        """Decide once and append what was decided; raises Taken, or what the decision raises."""
+        command = sent.command
+        siblings = {
+            aggregate.kind.stream(key): (aggregate, key, await self._sibling(aggregate, key))
+            for aggregate, key in command.reads(sent.key)
+        }
+        begun = loaded.version > 0 or command.begins
+        if begun and sent.if_match is not None and sent.if_match != loaded.version:
+            raise Stale("version_stale", version=loaded.version, given=sent.if_match)
+        now = self._clock()
+        context = Context(
+            now=now,
+            today=local_day(now),
+            actor=sent.actor,
+            key=sent.key,
+            policy=self._policies.on(local_day(now)),
+            new_id=uuid7,
+            facts=await self._facts(command.asks(loaded.state) if begun else ()),
+            siblings={
+                stream: (other.state, other.version) for stream, (_, _, other) in siblings.items()
+            },
+        )
+        decision = decide(
+            command,
+            loaded.state,
+            loaded.version,
+            context,
+            Envelope(correlation_id=sent.correlation_id, causation_id=sent.causation_id),
+        )
+        kind = command.aggregate.kind
+        if not decision.events:
+            if decision.companions:
+                raise RuntimeError(f"{type(command).__name__} wrote to another stream only")
+            return Answer(
+                sent.key, sent.stream, loaded.version, warnings=decision.envelope.warnings
+            )
+        additions = [
+            Addition(*siblings[stream], events) for stream, events in decision.companions.items()
+        ]
+        own = Addition(command.aggregate, sent.key, loaded, decision.events)
+        commit = await self._append(sent, own, additions, decision, now)
+        return answer_of(commit, kind, repeated=False)
+
+    async def _append(
+        self,
+        sent: _Sent,
+        own: Addition[Any, Any],
+        others: Sequence[Addition[Any, Any]],
+        decision: Decision,
+        now: datetime,
+    ) -> Commit:
+        frame = Frame(
+            at=now,
+            envelope=decision.envelope,
+            command_id=sent.command_id,
+            fingerprint=sent.fingerprint,
+            traceparent=sent.traceparent,
+        )
+        return await self._store.append(own, *others, frame=frame, notes=decision.notes)
+
+    async def _sibling(self, aggregate: Any, key: str) -> Loaded[Any]:
+        # Only the streams that are written are checked by the store, so these are asked anew.
+        return await self._store.load(aggregate, key, fresh=True)
+
+    async def _facts(self, asks: Sequence[Ask]) -> Facts:
+        return Facts(*await self._rows.look_up(asks)) if asks else Facts({})
+
+    async def _first_answer(self, sent: _Sent) -> Answer | None:
+        """What the command was answered if it was accepted before."""
+        commit = await self._store.find_command(sent.command_id) if sent.command_id else None
+        if commit is None:
+            return None
+        if commit.fingerprint != sent.fingerprint:
+            raise Malformed("idempotency_key_reused")
+        return answer_of(commit, sent.command.aggregate.kind, repeated=True)

@@ -1,0 +1,1 @@
+"""Where facts are kept: appended once, read in order, and told to Kafka by the relay."""

@@ -1,0 +1,140 @@
+"""Commits that are made at the same time travel together, and each gets its own answer (D5).
+
+While one batch is on its way to MongoDB the next one gathers, so a busy process pays for the
+journal once per batch instead of once per command.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bson.raw_bson import RawBSONDocument
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from shared.eventstore.database import UNREACHABLE, Collection
+from shared.kernel.refusals import Malformed, NotYet
+
+DUPLICATE = 11000
+_MAX_BATCH = 200
+_MAX_BATCH_BYTES = 8_000_000
+
+
+class Taken(Exception):
+    """Another commit has this place in the stream, or this command id."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A document that wants to be stored, and the one who waits for it."""
+
+    document: bytes
+    answer: asyncio.Future[None]
+
+
+class GroupCommit:
+    """Stores encoded documents, one batch at a time."""
+
+    def __init__(self, commits: Collection, *, timeout_s: float = 5.0) -> None:
+        self._commits = commits
+        self._timeout_s = timeout_s
+        self._gathering: list[_Waiting] = []
+        self._storing: asyncio.Task[None] | None = None
+
+    async def add(self, document: bytes) -> None:
+        """Store a document with others; returns when it is on disk at a majority.
+
+        Raises Taken, Malformed (`not_storable`), or NotYet (`store_unreachable`), after which the
+        document may be stored or not; adding it again is safe.
+        """
+        waiting = _Waiting(document, asyncio.get_running_loop().create_future())
+        self._gathering.append(waiting)
+        if self._storing is None or self._storing.done():
+            # A task of its own: no caller's cancellation reaches the batch.
+            self._storing = asyncio.create_task(self._store_gathered())
+        try:
+            await asyncio.wait_for(waiting.answer, self._timeout_s)
+        except TimeoutError:
+            if waiting in self._gathering:
+                self._gathering.remove(waiting)
+            raise NotYet("store_unreachable") from None
+
+    async def _store_gathered(self) -> None:
+        while self._gathering:
+            batch = self._next_batch()
+            try:
+                await self._store_until_answered(batch)
+            except Exception as problem:  # noqa: BLE001 - each waiter is told, whatever it is
+                for each in batch:
+                    _tell(each, problem)
+
+    def _next_batch(self) -> list[_Waiting]:
+        size = taken = 0
+        for each in self._gathering[:_MAX_BATCH]:
+            size += len(each.document)
+            if taken and size > _MAX_BATCH_BYTES:
+                break
+            taken += 1
+        batch, self._gathering = self._gathering[:taken], self._gathering[taken:]
+        return batch
+
+    async def _store_until_answered(self, batch: Sequence[_Waiting]) -> None:
+        """Repeat the insert until MongoDB has answered, or everybody has stopped waiting.
+
+        A repeat that finds its own first attempt looks Taken; the store knows its own commits.
+        """
+        until = time.monotonic() + 2 * self._timeout_s
+        wait_s = 0.05
+        while batch := [each for each in batch if not each.answer.done()]:
+            try:
+                await self._store(batch)
+            except UNREACHABLE:
+                if time.monotonic() > until:
+                    raise NotYet("store_unreachable") from None
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, 1.0)
+
+    async def _store(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            await self._commits.insert_many(
+                [RawBSONDocument(each.document) for each in batch], ordered=False
+            )
+        except BulkWriteError as result:
+            if result.details.get("writeConcernErrors"):
+                await asyncio.sleep(0.05)  # Inserted, but not yet on a majority: ask again.
+                return
+            _tell_each(batch, result.details["writeErrors"])
+        except UNREACHABLE:
+            raise
+        except PyMongoError as problem:
+            # The server would not read the batch: find out which of them it is.
+            if len(batch) == 1:
+                _tell(batch[0], Malformed("not_storable", why=str(problem)[:200]))
+                return
+            for each in batch:
+                await self._store([each])
+        else:
+            for each in batch:
+                _tell(each)
+
+
+def _tell_each(batch: Sequence[_Waiting], errors: Sequence[dict[str, Any]]) -> None:
+    failed = {error["index"]: error for error in errors}
+    for index, each in enumerate(batch):
+        error = failed.get(index)
+        if error is None:
+            _tell(each)
+        elif error["code"] == DUPLICATE:
+            _tell(each, Taken())
+        else:
+            _tell(each, Malformed("not_storable", why=str(error.get("errmsg"))[:200]))
+
+
+def _tell(waiting: _Waiting, problem: Exception | None = None) -> None:
+    if waiting.answer.done():
+        return
+    if problem is None:
+        waiting.answer.set_result(None)
+    else:
+        waiting.answer.set_exception(problem)

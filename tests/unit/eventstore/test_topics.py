@@ -1,0 +1,28 @@
+"""Each service's topics, and what Kafka keeps of them."""
+
+from shared.contracts.people import PERSON
+from shared.contracts.themes import THEME_ROUND, ThemeRoundOpened
+from shared.eventstore.topics import FOREVER, LATEST, Topic, topics_of
+from shared.kernel.events import StreamKind
+
+SECRET = StreamKind.of("secret", "themes", ThemeRoundOpened, "internal")
+KINDS = (THEME_ROUND, SECRET, PERSON)
+
+
+def test_a_service_has_the_topics_of_its_own_kinds() -> None:
+    assert topics_of(KINDS, "themes", prefix="p-", replication=3) == (
+        Topic("p-netvaerk.themes", 6, 3, FOREVER),
+        Topic("p-netvaerk.themes.internal", 6, 3, FOREVER),
+    )
+
+
+def test_people_are_one_partition_that_keeps_the_latest() -> None:
+    assert topics_of(KINDS, "training") == (Topic("netvaerk.people", 1, 1, LATEST),)
+
+
+def test_events_are_kept_for_ever() -> None:
+    assert FOREVER["retention.ms"] == "-1"
+
+
+def test_who_was_erased_is_gone_within_a_day() -> None:
+    assert int(LATEST["max.compaction.lag.ms"]) <= 24 * 60 * 60 * 1000
