@@ -1,0 +1,6 @@
+"""The read side: facts from Kafka folded into rows, exactly once, and the reading of those rows.
+
+`folding` decides and is pure; `tables` names the collections; `transaction` makes one batch's
+effects at once; `feed` keeps the place in the topics; `projector` turns the wheel. `parking`
+serves operators, `rows` and `waiting` serve queries and decisions, `verify` compares everything.
+"""

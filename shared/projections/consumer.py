@@ -1,0 +1,288 @@
+"""Reading Kafka: the one module that knows aiokafka's consumer.
+
+The consumer group only shares out the partitions. Where to read from is told by the caller,
+partition by partition (`settle`), each time one is assigned; nothing of a partition that has not
+been settled since is given out. Every await has an end.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import (
+    IllegalStateError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
+from aiokafka.structs import ConsumerRecord
+
+from shared.projections.received import Partition
+
+log = structlog.get_logger()
+
+Record: TypeAlias = ConsumerRecord
+Records = Mapping[Partition, Sequence[Record]]
+
+_SETTINGS: Mapping[str, Any] = {
+    "enable_auto_commit": False,
+    "auto_offset_reset": "none",
+    "session_timeout_ms": 10_000,
+    "heartbeat_interval_ms": 3_000,
+    "max_poll_interval_ms": 60_000,
+    "request_timeout_ms": 15_000,
+    "metadata_max_age_ms": 10_000,
+    # A record is at most 1 MB; a partition's answer must hold one, and many small ones.
+    "max_partition_fetch_bytes": 2_000_000,
+}
+_STOP_S = 5.0
+_ASK_S = 10.0
+
+
+class OutOfRange(Exception):
+    """A partition has no record where it was to be read from."""
+
+    def __init__(self, partition: Partition) -> None:
+        super().__init__(str(partition))
+        self.partition = partition
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Who reads: a consumer group, and which of its members this is.
+
+    The same member started again takes its partitions back at once (static membership).
+    """
+
+    name: str
+    member: str
+
+
+class Consumer:
+    """One member of a consumer group, on some topics."""
+
+    def __init__(self, bootstrap: str, group: Group, topics: Iterable[str]) -> None:
+        self._bootstrap = bootstrap
+        self._group = group
+        self._topics = tuple(topics)
+        self._client: AIOKafkaConsumer | None = None
+        self._settled: set[Partition] = set()
+
+    async def start(self) -> None:
+        """Connect, however long the broker is away: with a fresh client at each attempt."""
+        quieten()
+        pause_s = 0.2
+        while True:
+            client = AIOKafkaConsumer(
+                bootstrap_servers=self._bootstrap,
+                client_id=self._group.member,
+                group_id=self._group.name,
+                group_instance_id=self._group.member,
+                **_SETTINGS,
+            )
+            try:
+                async with asyncio.timeout(_ASK_S):
+                    await client.start()
+            except (KafkaError, OSError, TimeoutError):
+                await _stop(client)
+                log.warning("kafka_is_away", group=self._group.name, again_in_s=pause_s)
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, 5.0)
+            except BaseException:
+                await _stop(client)
+                raise
+            else:
+                # Subscribed only now, since start() would wait for topics that are not made yet.
+                client.subscribe(self._topics, listener=_Listener(self._settled))
+                self._client = client
+                return
+
+    async def stop(self) -> None:
+        """Leave; without a broker the client is left behind after a moment."""
+        if self._client is not None:
+            await _stop(self._client)
+            self._client = None
+
+    @property
+    def assigned(self) -> set[Partition]:
+        """The partitions that are this member's now."""
+        return {Partition(*each) for each in self._client.assignment()} if self._client else set()
+
+    @property
+    def unsettled(self) -> set[Partition]:
+        """Partitions that are this member's, but nobody has said where to read from."""
+        return self.assigned - self._settled
+
+    def settle(self, partition: Partition, offset: int) -> bool:
+        """Read the partition from this offset on; tells whether it still is this member's."""
+        try:
+            self._running.seek(TopicPartition(*partition), offset)
+        except IllegalStateError:
+            return False
+        self._settled.add(partition)
+        return True
+
+    def unsettle(self, partition: Partition) -> None:
+        """Give out nothing more of the partition until it is settled anew."""
+        self._settled.discard(partition)
+
+    async def records(self, *, most: int, wait_s: float) -> Records:
+        """Give records of settled partitions, as soon as there are any; raises OutOfRange."""
+        try:
+            # While partitions are being shared out the client waits without an end of its own.
+            async with asyncio.timeout(wait_s + 1.0):
+                found = await self._running.getmany(timeout_ms=int(wait_s * 1000), max_records=most)
+        except TimeoutError:
+            return {}
+        except OffsetOutOfRangeError as problem:
+            ((partition, _),) = problem.args[0].items()
+            raise OutOfRange(Partition(*partition)) from None
+        except NoOffsetForPartitionError:
+            return {}  # newly assigned: it is settled before the next round
+        records = {Partition(*each): got for each, got in found.items()}
+        return {each: got for each, got in records.items() if each in self._settled}
+
+    async def beginning(self, partition: Partition) -> int | None:
+        """The first offset there is; None when nobody answers now."""
+        where = TopicPartition(*partition)
+        try:
+            async with asyncio.timeout(_ASK_S):
+                offsets: dict[TopicPartition, int] = await self._running.beginning_offsets([where])
+        except (KafkaError, TimeoutError):
+            return None
+        return offsets[where]
+
+    def end(self, partition: Partition) -> int | None:
+        """The offset after the last record, as the broker last said; None when it has not yet."""
+        try:
+            end: int | None = self._running.highwater(TopicPartition(*partition))
+        except AssertionError:
+            return None  # no longer this member's
+        return end
+
+    def answered_ms(self, partition: Partition) -> int:
+        """When the broker last answered for the partition, in ms since 1970; 0 for never."""
+        try:
+            return self._running.last_poll_timestamp(TopicPartition(*partition)) or 0
+        except AssertionError:
+            return 0
+
+    async def commit(self, offsets: Mapping[Partition, int]) -> None:
+        """Show Kafka's own tools how far we are; nothing rests on it, so it may fail."""
+        mine = {TopicPartition(*each): offset for each, offset in offsets.items()}
+        with contextlib.suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(2.0):
+                await self._running.commit(mine)
+
+    @property
+    def _running(self) -> AIOKafkaConsumer:
+        if self._client is None:
+            raise RuntimeError("the consumer is not started")
+        return self._client
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Forgets what was settled whenever partitions move; it awaits nothing."""
+
+    def __init__(self, settled: set[Partition]) -> None:
+        self._settled = settled
+
+    def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        self._settled.clear()
+
+    def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        self._settled.clear()
+
+
+async def read_all(
+    bootstrap: str, topics: Iterable[str], *, patience_s: float = 30.0
+) -> AsyncIterator[tuple[Partition, ConsumerRecord]]:
+    """Read topics from their beginning to their present end, beside all groups.
+
+    A topic that does not exist has no records. Raises KafkaError, or TimeoutError when nothing
+    comes for `patience_s`.
+    """
+    there = await _existing(bootstrap, topics)
+    if not there:
+        return
+    settings = {**_SETTINGS, "auto_offset_reset": "earliest"}
+    client = AIOKafkaConsumer(*there, bootstrap_servers=bootstrap, **settings)
+    try:
+        async with asyncio.timeout(patience_s):
+            await client.start()
+            ends = await client.end_offsets(client.assignment())
+            begins = await client.beginning_offsets(client.assignment())
+        left = {each for each, end in ends.items() if begins[each] < end}
+        while left:
+            async with asyncio.timeout(patience_s):
+                found: dict[TopicPartition, list[ConsumerRecord]] = {}
+                while not found:
+                    found = await client.getmany(*left, timeout_ms=200, max_records=2_000)
+            for each, records in found.items():
+                for record in records:
+                    if record.offset < ends[each]:
+                        yield Partition(*each), record
+                # The position is past the last record, also where the end has been compacted.
+                if await client.position(each) >= ends[each]:
+                    left.discard(each)
+    finally:
+        await _stop(client)
+
+
+async def _existing(bootstrap: str, topics: Iterable[str]) -> list[str]:
+    client = AIOKafkaConsumer(bootstrap_servers=bootstrap, **_SETTINGS)
+    try:
+        async with asyncio.timeout(_ASK_S):
+            await client.start()
+            there: set[str] = await client.topics()
+        return sorted(there.intersection(topics))
+    finally:
+        await _stop(client)
+
+
+async def _stop(client: AIOKafkaConsumer) -> None:
+    with contextlib.suppress(KafkaError, TimeoutError, OSError):
+        async with asyncio.timeout(_STOP_S):
+            await client.stop()
+
+
+class _Sparing(logging.Filter):
+    """Lets each message through once in ten seconds: a broker that is away fills no disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        if now < self._next.get(record.msg, 0.0):
+            return False
+        self._next[record.msg] = now + 10.0
+        return True
+
+
+_SPARING = _Sparing()
+
+
+def quieten() -> None:
+    """Throttle aiokafka, which logs 30 to 300 lines a second while something is away."""
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_SPARING)
+
+
+_LOGGERS = (
+    "aiokafka",
+    "aiokafka.client",
+    "aiokafka.cluster",
+    "aiokafka.conn",
+    "aiokafka.consumer.consumer",
+    "aiokafka.consumer.fetcher",
+    "aiokafka.consumer.group_coordinator",
+    "aiokafka.consumer.subscription_state",
+)

@@ -1,0 +1,213 @@
+"""The projector: takes facts from Kafka and keeps the service's views (D8)."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from shared.eventstore.database import Database, patiently
+from shared.kernel.codec import Codec
+from shared.kernel.views import View
+from shared.observability.metrics import (
+    PARKED_STREAMS,
+    PROJECTED,
+    PROJECTOR_LAG_EVENTS,
+    PROJECTOR_LAG_SECONDS,
+)
+from shared.projections.consumer import Consumer, Group
+from shared.projections.feed import Feed
+from shared.projections.folding import Hearing, Progress
+from shared.projections.marks import PROJECTOR, Marks
+from shared.projections.parking import Parking
+from shared.projections.received import Batch
+from shared.projections.sessions import take_over
+from shared.projections.tables import Tables
+from shared.projections.transaction import (
+    TRANSACTION_S,
+    Applied,
+    InDoubt,
+    Overtaken,
+    Transactions,
+)
+
+log = structlog.get_logger()
+
+_WAIT_S = 0.5
+_LOOK_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a service reads, and where: the same for its projector and its reactor.
+
+    `prefix` stands before the names of topics and groups; `instance` tells the workers of one
+    service apart, and is kept through restarts.
+    """
+
+    service: str
+    bootstrap: str
+    codec: Codec
+    prefix: str = ""
+    instance: str = "1"
+
+    def group(self, reader: str) -> Group:
+        """The consumer group of a reader, and which member this is."""
+        name = f"{self.prefix}netvaerk.{self.service}.{reader}"
+        return Group(name, f"{name}.{self.instance}")
+
+
+class Projector:
+    """Keeps all views of one service. Several may share the work, one in each process.
+
+    `on_progress` is called, in the event loop, with the streams that moved after each batch.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        database: Database,
+        views: Iterable[View[Any]],
+        *,
+        on_progress: Callable[[Mapping[str, Progress]], None] = lambda _: None,
+        batch: int = 1_000,
+    ) -> None:
+        self._reading = reading
+        self._hearing = Hearing(views, reading.codec)
+        self._tables = Tables(database, self._hearing.views.values())
+        self._marks = Marks(self._tables, PROJECTOR)
+        self._parking = Parking(self._tables, self._hearing, reading.codec)
+        self._on_progress = on_progress
+        self._batch = batch
+        self._group = reading.group(PROJECTOR)
+        topics = [reading.prefix + topic for topic in self._hearing.topics]
+        consumer = Consumer(reading.bootstrap, self._group, topics)
+        self._feed = Feed(consumer, self._marks, reading.codec, self._forget)
+        self._transactions: Transactions | None = None
+        self._attempt: asyncio.Task[Applied] | None = None
+        self._stopping = asyncio.Event()
+        self._looked_at = 0.0
+        self.parked_streams = 0
+
+    async def run(self) -> None:
+        """Work until `stop`; an error that is not MongoDB's or Kafka's absence ends it."""
+        if not self._hearing.topics:
+            await self._stopping.wait()
+            return
+        await patiently(self._tables.prepare)
+        session = await patiently(
+            lambda: asyncio.to_thread(take_over, self._tables, self._group.member)
+        )
+        self._transactions = Transactions(
+            self._tables, self._hearing, self._marks, self._reading.codec, session
+        )
+        try:
+            await self._feed.start()
+            await self._turn()
+        finally:
+            await self._feed.stop()
+            if self._attempt is not None:
+                await asyncio.wait([self._attempt], timeout=TRANSACTION_S)
+            await asyncio.to_thread(session.end_session)
+
+    async def stop(self) -> None:
+        """Finish the batch at hand; `run` then leaves."""
+        self._stopping.set()
+
+    @property
+    def lag_events(self) -> int:
+        """How many records the broker holds that have not been taken."""
+        return sum(self._feed.behind(each) for each in self._feed.partitions)
+
+    @property
+    def stuck_s(self) -> float:
+        """For how long there was something to take, and nothing was taken; 0 when there is none."""
+        return time.monotonic() - self._feed.progressed_at if self.lag_events else 0.0
+
+    async def _turn(self) -> None:
+        """Take batch after batch; while much waits, decode the next one during a transaction."""
+        ahead: asyncio.Task[list[Batch]] | None = None
+        try:
+            while not self._stopping.is_set():
+                batches = await (ahead or self._next())
+                behind = any(each.behind for each in batches)
+                ahead = asyncio.create_task(self._next()) if behind else None
+                if batches:
+                    await self._take(batches)
+                await self._feed.tell()
+                await self._look()
+        finally:
+            if ahead is not None:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
+
+    async def _next(self) -> list[Batch]:
+        return await self._feed.next(most=self._batch, wait_s=_WAIT_S)
+
+    async def _take(self, batches: Sequence[Batch]) -> None:
+        as_of = [self._feed.as_of(each.partition, each.behind) for each in batches]
+        try:
+            applied = await self._until_applied(
+                lambda transactions: transactions.apply(batches, as_of)
+            )
+        except (Overtaken, InDoubt) as why:
+            log.warning("batch_dropped", why=type(why).__name__, partitions=len(batches))
+            self._feed.lost(batches)
+            return
+        for each in batches:
+            self._feed.stored(each)
+        self._on_progress(applied.progress)
+        self._report(applied)
+
+    async def _until_applied(self, attempt: Callable[[Transactions], Applied]) -> Applied:
+        """Try again while another worker is at the same rows, or MongoDB is away."""
+        assert self._transactions is not None
+        pause_s = 0.002
+        while True:
+            self._attempt = asyncio.create_task(asyncio.to_thread(attempt, self._transactions))
+            try:
+                # A thread cannot be cancelled; `run` waits for it before it lets the session go.
+                return await asyncio.shield(self._attempt)
+            except PyMongoError as problem:
+                if pause_s > 0.1:
+                    log.warning("batch_not_stored", exc_info=problem, again_in_s=pause_s)
+                await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+                pause_s = min(pause_s * 2, 2.0)
+
+    def _report(self, applied: Applied) -> None:
+        for outcome, count in applied.outcomes.items():
+            PROJECTED.labels(self._reading.service, outcome).inc(count)
+        for parked in applied.parked:
+            if parked.trouble.reason != "behind":
+                log.error(
+                    "stream_parked",
+                    alarm=parked.trouble.reason == "fork",
+                    position=f"{parked.stream}@{parked.version}",
+                    reason=parked.trouble.reason,
+                    problem=parked.trouble.error,
+                )
+                self._looked_at = 0.0
+
+    async def _look(self) -> None:
+        """Now and then: measure the lag, and count what is parked."""
+        now = time.monotonic()
+        if now - self._looked_at < _LOOK_S:
+            return
+        self._looked_at = now
+        service = self._reading.service
+        for each in self._feed.partitions:
+            PROJECTOR_LAG_EVENTS.labels(service, each.topic, each.number).set(
+                self._feed.behind(each)
+            )
+        freshness = await patiently(self._marks.freshness)
+        PROJECTOR_LAG_SECONDS.labels(service).set(freshness.lag_s if freshness.lag_events else 0)
+        self.parked_streams = await patiently(self._parking.count)
+        PARKED_STREAMS.labels(service).set(self.parked_streams)
+
+    def _forget(self) -> None:
+        if self._transactions is not None:
+            self._transactions.forget()

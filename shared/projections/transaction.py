@@ -1,0 +1,297 @@
+"""One batch's effects, made in one MongoDB transaction, or not at all.
+
+Everything here is synchronous and runs in a thread of its own: see `tables.Tables`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import bson
+import pymongo
+from bson.errors import BSONError
+from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
+from pymongo.client_session import ClientSession
+from pymongo.errors import DocumentTooLarge
+
+from shared.kernel.codec import Codec, Undecodable
+from shared.kernel.facts import Row
+from shared.projections.documents import to_document, to_fields
+from shared.projections.folding import (
+    UNSEEN,
+    Document,
+    Folding,
+    Hearing,
+    Prepared,
+    Progress,
+    RowPlace,
+    Trouble,
+    places,
+    prepare,
+)
+from shared.projections.marks import Marks
+from shared.projections.received import Batch, Received
+from shared.projections.tables import FOR_VIEWS, LOCAL, OFFSETS, PARKED, PROGRESS, Tables
+
+Write = UpdateOne | ReplaceOne[dict[str, Any]] | DeleteOne | DeleteMany
+
+TRANSACTION_S = 4.0
+_MOST_KNOWN = 100_000
+_MOST_ROW_BYTES = 15_000_000
+
+
+class Overtaken(Exception):
+    """Another worker has read these records, or they do not begin where the mark is."""
+
+
+class InDoubt(Exception):
+    """A version is missing, and it has not been seen just now that this is the same topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A record that was parked, and why."""
+
+    stream: str
+    version: int
+    trouble: Trouble
+
+
+@dataclass(slots=True)
+class Applied:
+    """What came of a batch."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    parked: list[Parked] = field(default_factory=list)
+    progress: Mapping[str, Progress] = field(default_factory=dict)
+    """The streams that moved, and where they are now."""
+
+
+class Transactions:
+    """Makes the transactions of one worker, one after the other, in one server session."""
+
+    def __init__(
+        self, tables: Tables, hearing: Hearing, marks: Marks, codec: Codec, session: ClientSession
+    ) -> None:
+        self._tables = tables
+        self._hearing = hearing
+        self._marks = marks
+        self._codec = codec
+        self._session = session
+        # Only our own transactions move a stream that is not parked, as long as the marks match.
+        self._known: dict[str, Progress] = {}
+
+    def forget(self) -> None:
+        """Ask MongoDB again how far the streams are."""
+        self._known.clear()
+
+    def apply(self, batches: Sequence[Batch], as_of: Sequence[datetime]) -> Applied:
+        """Take batches; raises Overtaken, InDoubt, or PyMongoError when it is to be tried again."""
+        try:
+            return self._apply(batches, as_of, check=None)
+        except (BSONError, OverflowError, UnicodeError, DocumentTooLarge):
+            # Some row cannot be stored. Find the fact that made it, at the price of a second look.
+            return self._apply(batches, as_of, check=storable)
+
+    def _apply(
+        self,
+        batches: Sequence[Batch],
+        as_of: Sequence[datetime],
+        check: Callable[[Row], object] | None,
+    ) -> Applied:
+        received = [each for batch in batches for each in batch.received]
+        moves = [self._marks.moving(*each) for each in zip(batches, as_of, strict=True)]
+        try:
+            with transaction(self._session):
+                offsets = self._tables.changing(OFFSETS)
+                moved = offsets.bulk_write(moves, ordered=False, session=self._session)
+                if moved.matched_count != len(moves):
+                    raise Overtaken  # noqa: TRY301 - leaving the block is what undoes it
+                work = Work(self._tables, self._hearing, self._codec, self._session, self._known)
+                applied = work.take(received, check)
+                gap = any(each.trouble.reason == "gap" for each in applied.parked)
+                if gap and not all(each.fresh for each in batches):
+                    raise InDoubt  # noqa: TRY301
+        except BaseException:
+            self.forget()
+            raise
+        self._remember(applied.progress)
+        return applied
+
+    def _remember(self, progress: Mapping[str, Progress]) -> None:
+        if len(self._known) > _MOST_KNOWN:
+            self.forget()
+        for stream, reached in progress.items():
+            if reached.parked:
+                self._known.pop(stream, None)
+            else:
+                self._known[stream] = reached
+
+
+class Work:
+    """The reading, folding and writing inside a transaction."""
+
+    def __init__(
+        self,
+        tables: Tables,
+        hearing: Hearing,
+        codec: Codec,
+        session: ClientSession,
+        known: Mapping[str, Progress] | None = None,
+    ) -> None:
+        self._tables = tables
+        self._hearing = hearing
+        self._codec = codec
+        self._session = session
+        self._known = known or {}
+
+    def take(
+        self, received: Sequence[Received], check: Callable[[Row], object] | None = None
+    ) -> Applied:
+        """Fold records in order, park what has to be, and write it all."""
+        applied = Applied()
+        streams = [each.stream(self._codec) for each in received]
+        prepared = [self._prepared(each) for each in received]
+        progress = self.progress(set(streams))
+        folding = self.folding(prepared, progress, check)
+        waiting: list[tuple[Received, Parked]] = []
+        for record, stream, fact in zip(received, streams, prepared, strict=True):
+            outcome = folding.take(fact) if fact else folding.park(stream, UNDECODABLE)
+            if isinstance(outcome, Trouble):
+                version = fact.fact.version if fact else progress_of(folding, stream) + 1
+                waiting.append((record, Parked(stream, version, outcome)))
+                applied.outcomes["parked"] += 1
+            else:
+                applied.outcomes[outcome] += 1
+        self._park(waiting, folding)
+        self.write(folding)
+        applied.parked = [parked for _, parked in waiting]
+        applied.progress = {stream: folding.progress[stream] for stream in folding.moved}
+        return applied
+
+    def progress(self, streams: set[str]) -> dict[str, Progress]:
+        """How far streams are, asking only for those that are not known."""
+        known = {stream: self._known[stream] for stream in streams if stream in self._known}
+        if unknown := list(streams - known.keys()):
+            found = self._tables.changing(PROGRESS).find(
+                {"_id": {"$in": unknown}}, session=self._session
+            )
+            known |= {each["_id"]: read_progress(each) for each in found}
+        return known
+
+    def folding(
+        self,
+        prepared: Sequence[Prepared | None],
+        progress: Mapping[str, Progress],
+        check: Callable[[Row], object] | None = None,
+    ) -> Folding:
+        """Read the rows that facts touch, of those that have not been seen."""
+        ahead = [
+            each
+            for each in prepared
+            if each and each.fact.version > progress.get(each.fact.stream, UNSEEN).version
+        ]
+        stored: dict[RowPlace, Document] = {}
+        for view, keys in places(ahead).items():
+            found = self._tables.changing(view).find(
+                {"_id": {"$in": list(keys)}}, session=self._session
+            )
+            stored |= {(view, each["_id"]): each for each in found}
+        return Folding(self._hearing, progress, stored, check)
+
+    def write(self, folding: Folding) -> None:
+        """Write the rows that changed, and how far the streams are now."""
+        now = datetime.now(UTC)
+        writes: dict[str, list[Write]] = {}
+        for (view, key), position in folding.changed.items():
+            row = folding.rows[view, key]
+            writes.setdefault(view, []).append(
+                DeleteOne({"_id": key})
+                if row is None
+                else ReplaceOne({"_id": key}, to_document(row, key, position, now), upsert=True)
+            )
+        writes[PROGRESS] = [
+            _progress_write(stream, folding.progress[stream]) for stream in folding.moved
+        ]
+        for collection, changes in writes.items():
+            if changes:
+                self._tables.changing(collection).bulk_write(
+                    changes, ordered=False, session=self._session
+                )
+
+    def _prepared(self, record: Received) -> Prepared | None:
+        fact = record.fact
+        return None if isinstance(fact, Undecodable) else prepare(fact, self._hearing)
+
+    def _park(self, waiting: Sequence[tuple[Received, Parked]], folding: Folding) -> None:
+        # Of a stream whose records replace each other, only the last one waits.
+        replaced = {each.stream for _, each in waiting if self._hearing.is_state(each.stream)}
+        last = {each.stream: record for record, each in waiting if each.stream in replaced}
+        writes: list[Write] = []
+        if freed := replaced | folding.healed:
+            writes.append(DeleteMany({"stream": {"$in": list(freed)}}))
+        for record, each in waiting:
+            stays = folding.progress[each.stream].parked
+            if stays and last.get(each.stream, record) is record:
+                writes.append(_parked_write(record, each))
+        if writes:
+            self._tables.changing(PARKED).bulk_write(writes, session=self._session)
+
+
+UNDECODABLE = Trouble("undecodable")
+
+
+@contextmanager
+def transaction(session: ClientSession) -> Iterator[None]:
+    """One transaction on the session, that ends within its time whatever happens."""
+    with (
+        pymongo.timeout(TRANSACTION_S),
+        session.start_transaction(read_concern=LOCAL, write_concern=FOR_VIEWS),
+    ):
+        yield
+
+
+def storable(row: Row) -> None:
+    """Raise what MongoDB would, had it been given the row."""
+    size = len(bson.encode(to_fields(row)))
+    if size > _MOST_ROW_BYTES:
+        raise OverflowError(f"a row of {size} bytes")
+
+
+def read_progress(document: Mapping[str, Any]) -> Progress:
+    """How far a stream is, as it is stored."""
+    return Progress(document["version"], document["event_id"], document.get("parked", ""))
+
+
+def progress_of(folding: Folding, stream: str) -> int:
+    """The last version folded."""
+    return folding.progress.get(stream, UNSEEN).version
+
+
+def _progress_write(stream: str, reached: Progress) -> Write:
+    fields = {"version": reached.version, "event_id": reached.event_id}
+    if not reached.parked:
+        return ReplaceOne({"_id": stream}, fields, upsert=True)
+    # Never the same as before, or MongoDB would write nothing, and see no conflict.
+    change = {"$set": {**fields, "parked": reached.parked}, "$currentDate": {"queued_at": True}}
+    return UpdateOne({"_id": stream}, change, upsert=True)
+
+
+def _parked_write(record: Received, parked: Parked) -> UpdateOne:
+    named = record.event_id or f"{record.partition}/{record.offset}"
+    document = {
+        "stream": parked.stream,
+        "version": parked.version,
+        "event_id": record.event_id,
+        "reason": parked.trouble.reason,
+        "error": parked.trouble.error,
+        "offset": record.offset,
+        "record": record.to_document(),
+        "at": datetime.now(UTC),
+    }
+    # Another incarnation of the topic brings the same record again.
+    which = {"_id": f"{parked.stream}@{parked.version:09}/{named}"}
+    return UpdateOne(which, {"$setOnInsert": document}, upsert=True)
