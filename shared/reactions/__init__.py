@@ -1,0 +1,1 @@
+"""What happens without anybody asking: reactions to facts, and deadlines that have come."""

@@ -1,0 +1,54 @@
+"""What a process says of itself when it is asked whether it is ready."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from shared.kernel.refusals import NotYet
+from shared.observability.metrics import OLDEST_UNPUBLISHED_SECONDS, UNPUBLISHED
+from shared.runtime.assembly import Assembly
+
+_LOOK_S = 2.0
+
+
+async def health(assembly: Assembly) -> Mapping[str, Mapping[str, Any]]:
+    """Look at MongoDB, Kafka, the relay and the projector; none of it is waited for long."""
+    mongodb, kafka = await asyncio.gather(_mongodb(assembly), kafka_answers(assembly))
+    return {
+        "mongodb": mongodb,
+        "kafka": {"ok": kafka},
+        "projector": {
+            "ok": True,
+            "lag_events": assembly.projector.lag_events,
+            "parked_streams": assembly.projector.parked_streams,
+        },
+    }
+
+
+async def _mongodb(assembly: Assembly) -> Mapping[str, Any]:
+    try:
+        async with asyncio.timeout(_LOOK_S):
+            backlog = await assembly.relay.backlog()
+    except (NotYet, TimeoutError):
+        return {"ok": False}
+    UNPUBLISHED.labels(assembly.service.name).set(backlog.commits)
+    OLDEST_UNPUBLISHED_SECONDS.labels(assembly.service.name).set(backlog.oldest_s)
+    return {
+        "ok": True,
+        "unpublished_commits": backlog.commits,
+        "oldest_unpublished_s": round(backlog.oldest_s, 3),
+    }
+
+
+async def kafka_answers(assembly: Assembly) -> bool:
+    """Whether any of the brokers takes a connection."""
+    for server in assembly.settings.kafka_bootstrap.split(","):
+        host, _, port = server.rpartition(":")
+        try:
+            async with asyncio.timeout(_LOOK_S):
+                _, writer = await asyncio.open_connection(host, int(port))
+        except (OSError, TimeoutError):
+            continue
+        writer.close()
+        return True
+    return False

@@ -1,0 +1,168 @@
+"""A process of a service: its API, its worker, or both in one.
+
+It starts when MongoDB or Kafka is away, and waits for them. On anything unexpected it leaves with
+exit code 70, and whoever supervises it starts it again; what it had begun is found in the stores.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any, Literal
+
+import structlog
+import uvicorn
+import uvloop
+
+from shared.http.app import create_app
+from shared.kernel.services import Service
+from shared.observability.logs import configure
+from shared.runtime.assembly import Assembly, assemble
+from shared.runtime.health import health, kafka_answers
+from shared.runtime.parts import Parts
+from shared.runtime.settings import Settings
+
+Mode = Literal["api", "worker", "both"]
+
+SOFTWARE_FAILED = 70
+STOP_WITHIN_S = 12.0
+STUCK_S = 10.0
+
+log = structlog.get_logger()
+
+
+def main(service: Service) -> None:
+    """Run as the command line says: `api`, `worker`, or both; ends the process."""
+    mode = _mode(sys.argv[1:])
+    settings = Settings.from_environment(service.name, os.environ)
+    configure(service.name)
+    assembly = assemble(service, settings)
+    code = uvloop.run(run(assembly, mode))
+    sys.stdout.flush()
+    # A thread that still waits for a server must not hold up the end.
+    os._exit(code)
+
+
+def _mode(arguments: list[str]) -> Mode:
+    match arguments:
+        case []:
+            return "both"
+        case ["api"]:
+            return "api"
+        case ["worker"]:
+            return "worker"
+        case _:
+            raise SystemExit("one of `api` and `worker` may be named, or neither for both")
+
+
+async def run(assembly: Assembly, mode: Mode) -> int:
+    """Run until told to stop by a signal, or until a part fails; gives the exit code."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+
+    server = _server(assembly, mode)
+    work: dict[str, Coroutine[Any, Any, object]] = {"http": server.serve()}
+    if mode != "api":
+        work |= _loops(assembly)
+    log.info("service_started", mode=mode, port=assembly.settings.port)
+    tasks = [asyncio.create_task(_named(loop), name=name) for name, loop in work.items()]
+    told = asyncio.create_task(stopping.wait(), name="told")
+    await asyncio.wait([*tasks, told], return_when=asyncio.FIRST_COMPLETED)
+
+    failed = [task for task in tasks if task.done()] if not stopping.is_set() else []
+    for task in failed:
+        log.error("part_failed", part=task.get_name(), exc_info=task.exception())
+    await _stop(assembly, server, tasks)
+    log.info("service_stopped", failed=bool(failed))
+    return SOFTWARE_FAILED if failed else 0
+
+
+async def _named(loop: Coroutine[Any, Any, object]) -> None:
+    await loop
+
+
+def _server(assembly: Assembly, mode: Mode) -> "_Server":
+    # A worker answers for its health and metrics, and nothing else.
+    service = assembly.service
+    shown = service if mode != "worker" else replace(service, commands=(), queries=None)
+    app = create_app(
+        shown,
+        dispatcher=assembly.dispatcher,
+        rows=assembly.rows,
+        keys=assembly.keys,
+        clock=assembly.clock,
+        health=lambda: health(assembly),
+    )
+    app.state.directory = assembly.directory
+    return _Server(
+        uvicorn.Config(
+            app,
+            host=assembly.settings.host,
+            port=assembly.settings.port,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            limit_concurrency=1000,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=8,
+        )
+    )
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the process, which has more than a server to stop."""
+        yield
+
+
+def _loops(assembly: Assembly) -> dict[str, Coroutine[Any, Any, object]]:
+    parts = Parts(assembly.dispatcher, assembly.rows, assembly.clock, assembly.settings)
+    own = {name: loop(parts) for name, loop in (assembly.service.workers or {}).items()}
+
+    async def prepared(loop: Coroutine[Any, Any, object], ready: asyncio.Task[None]) -> None:
+        await ready
+        await loop
+
+    ready = asyncio.ensure_future(assembly.prepare())
+    loops: dict[str, Coroutine[Any, Any, object]] = {
+        "relay": assembly.relay.run(),
+        "projector": assembly.projector.run(),
+        "reactor": assembly.reactor.run(),
+        "ticker": assembly.ticker.run(),
+        **own,
+    }
+    return {
+        **{name: prepared(loop, ready) for name, loop in loops.items()},
+        "watchdog": _watch(assembly),
+    }
+
+
+async def _watch(assembly: Assembly) -> None:
+    """Raise when there has been something to do for a while, everything answers, and it stands."""
+    while True:
+        await asyncio.sleep(1.0)
+        stuck_s = max(assembly.projector.stuck_s, assembly.reactor.stuck_s)
+        if stuck_s > STUCK_S:
+            parts = await health(assembly)
+            if parts["mongodb"]["ok"] and await kafka_answers(assembly):
+                raise RuntimeError(f"no progress for {stuck_s:.0f} s")
+
+
+async def _stop(assembly: Assembly, server: _Server, tasks: list[asyncio.Task[None]]) -> None:
+    """Stop accepting, finish what is at hand, release the lease; then leave, within its time."""
+    server.should_exit = True
+    stops = [assembly.relay.stop(), assembly.projector.stop(), assembly.reactor.stop()]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(STOP_WITHIN_S):
+            await asyncio.gather(*stops, return_exceptions=True)
+            for task in tasks:
+                if task.get_name() != "http":
+                    task.cancel()
+            await asyncio.wait(tasks)
+    assembly.client.close()
