@@ -1,0 +1,190 @@
+"""Every service has the same rooms, and nothing in them is left lying."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shared.contracts.registry import CODEC
+from shared.kernel.commands import Command
+from shared.kernel.permissions import SYSTEM
+from shared.kernel.services import Service
+
+ROOT = Path(__file__).parents[2]
+SERVICES = ("themes", "networks", "training", "notifications")
+ROOMS = {
+    "__init__.py",
+    "__main__.py",
+    "api.py",
+    "domain",
+    "messages.yaml",
+    "projections",
+    "queries",
+    "reactions",
+    "service.py",
+}
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "manager"}
+LONGEST = 270
+
+every_service = pytest.mark.parametrize("name", SERVICES)
+
+
+def service(name: str) -> Service:
+    found = importlib.import_module(f"services.{name}.service").SERVICE
+    assert isinstance(found, Service)
+    return found
+
+
+def modules(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from (path for path in (ROOT / folder).rglob("*.py") if ".venv" not in path.parts)
+
+
+@every_service
+def test_a_service_has_the_rooms_of_every_other(name: str) -> None:
+    here = {path.name for path in (ROOT / "services" / name).iterdir()}
+    missing = {room for room in ROOMS if room not in here and f"{room}.py" not in here}
+    assert missing == set()
+
+
+@every_service
+def test_a_service_says_first_what_it_owns_hears_and_tells(name: str) -> None:
+    text = importlib.import_module(f"services.{name}").__doc__ or ""
+    assert {"owns", "hears", "tells"} <= set(text.lower().replace(".", " ").split())
+
+
+@every_service
+def test_every_command_has_a_route_or_is_sent_by_the_system(name: str) -> None:
+    routed = {route.command for route in service(name).commands}
+    for command in commands_of(name):
+        assert (command.may == SYSTEM) != (command in routed), command.__name__
+
+
+@every_service
+def test_every_aggregate_is_in_the_table_of_contents(name: str) -> None:
+    listed = {aggregate.kind.name for aggregate in service(name).aggregates}
+    assert {command.aggregate.kind.name for command in commands_of(name)} <= listed
+
+
+def commands_of(name: str) -> Iterator[type[Command[Any, Any]]]:
+    seen: set[type] = set()
+    for path in modules(f"services/{name}/domain"):
+        module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        for _, each in inspect.getmembers(module, inspect.isclass):
+            own = issubclass(each, Command) and each.__module__ == module.__name__
+            if own and "may" in vars(each) and each not in seen:
+                seen.add(each)
+                yield each
+
+
+@every_service
+def test_every_answer_has_a_text_in_both_languages(name: str) -> None:
+    texts = yaml.safe_load((ROOT / "services" / name / "messages.yaml").read_text("utf-8"))
+    kernel = yaml.safe_load((ROOT / "shared/http/messages.yaml").read_text("utf-8"))
+    codes = set(codes_in(f"services/{name}"))
+    assert codes - set(texts) - set(kernel) == set(), "without a text"
+    assert set(texts) - codes - set(codes_in("shared/people")) == set(), "a text nobody uses"
+    for code, text in texts.items():
+        for language in ("da", "en"):
+            assert set(text[language]) == {"title", "detail"}, code
+
+
+def codes_in(folder: str) -> Iterator[str]:
+    """Find the first argument of every refusal, default and warning."""
+    for path in modules(folder):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and _answers(node.func):
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield first.value
+
+
+def _answers(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        return function.attr in {"default", "warn"}
+    return isinstance(function, ast.Name) and function.id in {
+        "Conflict",
+        "Forbidden",
+        "Malformed",
+        "NotYet",
+        "Refused",
+        "Stale",
+        "Unknown",
+        "Unsupported",
+    }
+
+
+@every_service
+def test_every_view_is_named_once_and_asked_for(name: str) -> None:
+    views = service(name).views
+    assert len({view.name for view in views}) == len(views)
+    text = "".join(path.read_text("utf-8") for path in modules(f"services/{name}"))
+    for view in views:
+        assert text.count(view.row.__name__) > 1, f"{view.row.__name__} is never read"
+
+
+def test_every_fact_is_told_by_some_command() -> None:
+    text = "".join(path.read_text("utf-8") for path in modules("services"))
+    for kind in CODEC.kinds.values():
+        for event in kind.events:
+            assert event.__name__ in text, f"{event.__name__} is never told"
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    for path in modules("services", "shared", "deploy"):
+        assert not FORBIDDEN_NAMES & {path.stem, path.parent.name}, path
+
+
+def test_modules_stay_short_enough_to_read() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in modules("services", "shared", "deploy")
+        if (lines := lines_of_code(path)) > LONGEST
+    }
+    assert long == {}
+
+
+def lines_of_code(path: Path) -> int:
+    return sum(
+        1
+        for line in path.read_text("utf-8").splitlines()
+        if line.strip() and line.strip()[0] != "#"
+    )
+
+
+def test_the_broker_is_known_in_two_modules() -> None:
+    knowing = {
+        str(path.relative_to(ROOT))
+        for path in modules("services", "shared")
+        if "aiokafka" in imports_of(path)
+    }
+    assert knowing == {"shared/eventstore/producer.py", "shared/projections/consumer.py"}
+
+
+def imports_of(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_no_pure_room_reads_a_clock_or_rolls_dice() -> None:
+    pure = [
+        "shared/kernel",
+        "shared/policy",
+        "shared/contracts",
+        "shared/people",
+        *(f"services/{name}/domain" for name in SERVICES),
+    ]
+    for path in modules(*pure):
+        text = path.read_text("utf-8")
+        for word in ("datetime.now", "date.today", "uuid4(", "uuid7(", "random.", "import asyncio"):
+            assert word not in text, f"{path}: {word}"
