@@ -77,7 +77,6 @@ class Operated:
         """Its views."""
         return Rows(self.service.name, self.database, self.service.views, CODEC)
 
-
     async def backlog(self) -> Backlog:
         """What its relay has still to tell."""
         return await backlog(self.database)

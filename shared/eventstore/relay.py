@@ -33,6 +33,29 @@ class Backlog:
     oldest_s: float
 
 
+async def backlog(database: Database) -> Backlog:
+    """What waits to be told, by the server's clock; raises NotYet (`store_unreachable`)."""
+    oldest = {
+        "count": {"$sum": 1},
+        "age_ms": {"$max": {"$subtract": ["$$NOW", "$stored_at"]}},
+    }
+    with reaching():
+        found = await (
+            database["commits"]
+            .aggregate(
+                [
+                    {"$match": {"unpublished": True}},
+                    {"$limit": _COUNTED_AT_MOST},
+                    {"$group": {"_id": None, **oldest}},
+                ]
+            )
+            .to_list(1)
+        )
+    if not found:
+        return Backlog(0, 0.0)
+    return Backlog(found[0]["count"], max(0.0, found[0]["age_ms"] / 1000))
+
+
 class Relay:
     """Runs until it is stopped; `told` is called with the number of messages acknowledged."""
 
@@ -101,26 +124,8 @@ class Relay:
             self._running.cancel()
 
     async def backlog(self) -> Backlog:
-        """What waits to be told, by the server's clock; raises NotYet (`store_unreachable`)."""
-        oldest = {
-            "count": {"$sum": 1},
-            "age_ms": {"$max": {"$subtract": ["$$NOW", "$stored_at"]}},
-        }
-        with reaching():
-            found = await (
-                self._database["commits"]
-                .aggregate(
-                    [
-                        {"$match": {"unpublished": True}},
-                        {"$limit": _COUNTED_AT_MOST},
-                        {"$group": {"_id": None, **oldest}},
-                    ]
-                )
-                .to_list(1)
-            )
-        if not found:
-            return Backlog(0, 0.0)
-        return Backlog(found[0]["count"], max(0.0, found[0]["age_ms"] / 1000))
+        """What waits to be told; raises NotYet (`store_unreachable`)."""
+        return await backlog(self._database)
 
     async def unpublished(self) -> int:
         """How many commits wait to be told, counted to 10,000."""
