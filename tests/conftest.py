@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from deploy.local.servers import Servers, forget, running
 from shared.testing.plugin import (  # pytest finds its hooks by their names
@@ -20,6 +21,10 @@ __all__ = [
     "pytest_runtest_logreport",
     "pytest_sessionfinish",
 ]
+
+# How long an example takes says something of the machine, and nothing of the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

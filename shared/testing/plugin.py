@@ -6,6 +6,7 @@ import pytest
 
 from shared.testing.rules import SEEN, saw, write_sightings
 
+WHOLE = frozenset({"tests", "tests/unit"})
 SIGHTINGS = Path(".local") / "rules-seen.json"
 
 
@@ -29,6 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write down what was seen, if anything was."""
-    if SEEN:
+    """Write down what a whole run saw; a run of a few tests would say too little."""
+    config = session.config
+    asked = {Path(each).as_posix().rstrip("/") for each in config.args}
+    whole = bool(asked & WHOLE) and not config.option.keyword and not config.option.markexpr
+    if SEEN and whole:
         write_sightings(session.config.rootpath / SIGHTINGS)

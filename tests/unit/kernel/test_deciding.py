@@ -71,10 +71,10 @@ class Water(Command[Bed, BedEvent]):
 
     def decide(self, state: Bed, ctx: Context) -> Sequence[BedEvent]:
         if self.litres < 0:
-            raise Refused("water_flows_down", "R1")
-        ctx.default("too_much", "R2", broken=self.litres > 10)
-        ctx.default("too_often", "R3", broken=self.litres > 10, by=its("gardener"))
-        ctx.warn("too_little", "R4", when=self.litres < 2)
+            raise Refused("water_flows_down", "R901")
+        ctx.default("too_much", "R902", broken=self.litres > 10)
+        ctx.default("too_often", "R903", broken=self.litres > 10, by=its("gardener"))
+        ctx.warn("too_little", "R904", when=self.litres < 2)
         return [Watered(on=ctx.on, litres=self.litres)] if self.litres else []
 
 
@@ -110,20 +110,20 @@ def test_one_acts_for_oneself_and_the_secretariat_for_others() -> None:
 
 
 def test_broken_default_rules_are_refused_all_at_once() -> None:
-    given(PLANTED).when(Water(litres=20), by=GARDENER).then_refused("too_much", "R2").then_refused(
-        "too_often", "R3"
+    given(PLANTED).when(Water(litres=20), by=GARDENER).then_refused("too_much", "R902").then_refused(
+        "too_often", "R903"
     )
 
 
 def test_each_default_rule_is_set_aside_by_whom_it_allows() -> None:
-    both = Override(rules=frozenset({"R2", "R3"}), reason="drought")
+    both = Override(rules=frozenset({"R902", "R903"}), reason="drought")
     given(PLANTED).when(Water(litres=20, override=both), by=GARDENER).then_refused(
-        "override_not_allowed", "R2"
+        "override_not_allowed", "R902"
     )
     gardening_secretary = employee("gardener", "secretariat")
     given(PLANTED).when(Water(litres=20, override=both), by=gardening_secretary).then(
         Watered(on=TODAY, litres=20)
-    ).then_overrode("R2", "R3")
+    ).then_overrode("R902", "R903")
 
 
 def test_a_warning_blocks_nothing() -> None:

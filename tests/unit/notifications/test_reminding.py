@@ -13,6 +13,9 @@ from shared.contracts.networks import (
     PhasePlanRevised,
     PhaseStarted,
     PlannedPhase,
+    ReferenceLeaderAssigned,
+    ReferenceLeaderOptOutRecorded,
+    ReferenceLeaderReleased,
     ReferenceLeaderReplaced,
 )
 from shared.contracts.networks.parts import Crew
@@ -29,8 +32,8 @@ FIRST = PlannedPhase(phase="intensive_1", planned_start=date(2013, 10, 1))
 UNPLANNED = PlannedPhase(phase="test")
 
 
-def sent(event: Event) -> dict[str, str]:
-    sends = reacting(REMINDING, recorded(event, NETWORK), (str(ID), CREW))
+def sent(event: Event, crew: NetworkCrew = CREW) -> dict[str, str]:
+    sends = reacting(REMINDING, recorded(event, NETWORK), (str(ID), crew))
     words: dict[type, str] = {ScheduleReminder: "await", CancelReminder: "cancel"}
     return {send.key.replace(NETWORK, "it"): words[type(send.command)] for send in sends}
 
@@ -70,7 +73,23 @@ def test_who_takes_over_a_role_has_to_agree_only_where_the_contract_has_that_par
         is_director=False,
         in_chief_forum=True,
     )
-    assert sent(replaced) == {}
+    assigned = ReferenceLeaderAssigned(
+        on=TODAY, person_id=person("new"), is_director=False, in_chief_forum=True
+    )
+    coupled = CREW.model_copy(update={"parties": tuple(MandateParty)})
+
+    assert sent(replaced) == sent(assigned) == {}
+    awaited = {"T14-it-reference_leader": "await"}
+    assert sent(replaced, coupled) == sent(assigned, coupled) == awaited
+
+
+def test_a_reference_leader_who_left_is_no_longer_awaited() -> None:
+    released = ReferenceLeaderReleased(on=TODAY, person_id=person("old"), reason_note=ID)
+    unwilling = ReferenceLeaderOptOutRecorded(on=TODAY, person_id=person("old"))
+    withdrawn = unwilling.model_copy(update={"was_assigned": True})
+
+    assert sent(released) == sent(withdrawn) == {"T14-it-reference_leader": "cancel"}
+    assert sent(unwilling) == {}
 
 
 def test_nothing_is_awaited_of_a_network_that_came_to_nothing() -> None:

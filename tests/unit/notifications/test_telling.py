@@ -8,6 +8,7 @@ from services.notifications.reactions import REACTIONS
 from services.notifications.reactions.telling import TELLING
 from shared.contracts.networks import (
     CoDriverAssigned,
+    CoDriverReleased,
     MandateContractDrafted,
     NetworkBreakStarted,
     NetworkLeaderAssigned,
@@ -87,6 +88,16 @@ def test_all_around_a_co_driver_are_told() -> None:
         rationale_note=ID,
     )
     assert set(told(assigned)) == {LEADER, CO_DRIVER, BOSS, SECRETARIAT}
+
+
+def test_all_around_a_co_driver_who_left_are_told_though_the_crew_has_forgotten_them() -> None:
+    other_boss = person("other boss")
+    left = CoDriverReleased(
+        on=TODAY, person_id=CO_DRIVER, line_manager_id=other_boss, since=TODAY, until=TODAY
+    )
+    alone = CREW.model_copy(update={"co_driver_id": None})
+    everyone = {LEADER, CO_DRIVER, BOSS, other_boss, SECRETARIAT}
+    assert told(left, crew=alone) == dict.fromkeys(everyone, "N12.released")
 
 
 def test_a_contract_waits_for_those_who_have_not_agreed() -> None:

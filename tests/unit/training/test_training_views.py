@@ -158,7 +158,6 @@ def test_the_pool_shows_on_what_ground_somebody_is_in_it() -> None:
         networks_co_driven=(GARDENS,),
         prior_experience=(PriorExperience.DIPLOMA, PriorExperience.LEADER),
         wish=LeaderWish.LEAD,
-        available=True,
     )
 
 
@@ -168,9 +167,8 @@ def test_who_left_the_pool_is_still_qualified() -> None:
     assert pool(*HER_WAY, LEFT, ADMITTED).left_on is None
 
 
-def test_who_only_wishes_to_lead_can_be_found_and_is_expected_to_be_available() -> None:
+def test_who_only_wishes_to_lead_can_be_found() -> None:
     assert pool(INTERESTED) == LeaderPool(person_id=ANNA, wish=LeaderWish.LEAD)
-    assert pool(INTERESTED).available
 
 
 def test_the_earliest_diploma_counts() -> None:

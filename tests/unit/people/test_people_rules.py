@@ -1,0 +1,112 @@
+"""The roles of the field: what each opens, seen over every command and every reading room."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.networks import queries as networks
+from services.themes import queries as themes
+from services.training import people, queries
+from services.training.domain.directory import read_table, what_becomes_of
+from shared.contracts.people import PersonListed
+from shared.kernel.commands import Command
+from shared.kernel.permissions import Actor, May, oneself
+from shared.kernel.services import Service
+from shared.people import PEOPLE
+from shared.testing import TODAY, folded, person, recorded, rule
+
+ANNA, NO_RELATIONS = person("anna"), dict[str, Any]()
+FOR_HERSELF = SimpleNamespace(person_id=ANNA, on_behalf_of=None)
+ROOMS = (themes.READERS, networks.REPORTS, networks.EVERYBODY, networks.INSIDE, queries.CHOOSERS)
+"""Who reads in each room of the services."""
+LISTED = PersonListed(on=TODAY, name="A. Nna", management_level=4)
+TABLE = (
+    "person_id,name,email,language,org_unit_id,line_manager_id,management_level,forums\n"
+    f"{ANNA},A. Nna,,da,,,%s,\n"
+)
+
+
+def actor(*roles: str) -> Actor:
+    return Actor(person_id=ANNA, roles=frozenset(roles))
+
+
+def may(expression: May, *roles: str) -> bool:
+    """Whether somebody with these roles, and with no relation to the thing, may."""
+    return expression.capacity(actor(*roles), FOR_HERSELF, NO_RELATIONS) is not None
+
+
+def commands() -> Iterator[type[Command[Any, Any]]]:
+    for name in ("themes", "networks", "training", "notifications"):
+        service: Service = import_module(f"services.{name}.service").SERVICE
+        yield from (route.command for route in service.commands)
+
+
+def is_own_choice(command: type[Command[Any, Any]]) -> bool:
+    return isinstance(command.may, oneself)
+
+
+@rule("R10")
+def test_the_secretariat_may_everything_but_what_each_chooses_for_themselves() -> None:
+    open_to_it = {command.__name__ for command in commands() if may(command.may, "secretariat")}
+    own_choices = {command.__name__ for command in commands() if is_own_choice(command)}
+
+    assert open_to_it == {command.__name__ for command in commands()} - own_choices
+    assert own_choices == {"AnswerReferenceLeadership"}
+    assert all(may(room, "secretariat") for room in ROOMS)
+    assert may(people.KEEPERS, "secretariat")
+
+
+@rule("R10")
+def test_an_employee_without_that_role_speaks_for_nobody_else() -> None:
+    for command in commands():
+        capacity = command.may.capacity(actor("employee"), FOR_HERSELF, NO_RELATIONS)
+        assert capacity in {None, "self"}, command.__name__
+    assert not may(people.KEEPERS, "employee")
+    assert [may(room, "employee") for room in ROOMS] == [False, False, True, False, False]
+
+
+@rule("R11")
+def test_the_head_of_the_secretariat_may_all_that_the_secretariat_may() -> None:
+    for command in commands():
+        assert may(command.may, "secretariat_lead") == may(command.may, "secretariat")
+    assert all(may(room, "secretariat_lead") for room in ROOMS)
+    assert not actor("secretariat").has("secretariat_lead")
+
+
+@rule("R12")
+def test_the_municipal_director_reads_in_every_room_and_has_no_command() -> None:
+    assert all(may(room, "municipal_director") for room in ROOMS)
+    assert not any(may(command.may, "municipal_director") for command in commands())
+    assert not may(people.KEEPERS, "municipal_director")
+
+
+@rule("R7")
+def test_a_persons_management_level_is_taken_in_and_known_to_every_service() -> None:
+    (row,) = read_table((TABLE % "4").encode())
+    assert row.entry is not None
+    assert row.entry.management_level == 4
+    assert what_becomes_of(row, {ANNA: LISTED}) == "unchanged"
+
+    (known,) = folded(PEOPLE, [recorded(LISTED, f"people-{ANNA}")]).values()
+    assert known.management_level == 4
+
+
+@rule("R7")
+def test_another_management_level_is_a_change_and_one_there_cannot_be_is_wrong() -> None:
+    (moved,) = read_table((TABLE % "5").encode())
+    (wrong,) = read_table((TABLE % "0").encode())
+    promoted = LISTED.model_copy(update={"management_level": 3})
+
+    assert what_becomes_of(moved, {ANNA: LISTED}) == "changed"
+    assert [error.code for error in wrong.errors] == ["management_level_malformed"]
+    told = [recorded(LISTED, f"people-{ANNA}"), recorded(promoted, f"people-{ANNA}", 2)]
+    (known,) = folded(PEOPLE, told).values()
+    assert known.management_level == 3
+
+
+@pytest.mark.parametrize("role", ["reporter", "integrator", "finance_contact", "staff_contact"])
+def test_who_only_reads_or_only_answers_has_no_command(role: str) -> None:
+    assert not any(may(command.may, role) for command in commands())
