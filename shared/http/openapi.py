@@ -113,7 +113,7 @@ def body_schema(command: type[Command[Any, Any]], filled: tuple[str, ...]) -> ty
         if name not in filled
     }
     return create_model(
-        command.__name__,
+        f"{command.__name__}Body",
         __config__=ConfigDict(extra="forbid"),
         __doc__=command.__doc__,
         __module__=command.__module__,

@@ -28,7 +28,7 @@ from shared.policy import load_policies
 from shared.projections.projector import Projector, Reading
 from shared.projections.rows import Rows
 from shared.testing.kit import NOW, person
-from tests.integration.reading_world import running
+from tests.integration.reading_world import eventually, running
 from tests.unit.http.any_bytes import PATHS, ask, bodies, headers, places, queries
 from tests.unit.http.gardens import CODEC, GARDEN, VIEWS, Still, gardens_service
 
@@ -56,6 +56,14 @@ class Site:
     def client(self, number: int = 0) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.apps[number])
         return httpx.AsyncClient(transport=transport, base_url="http://test", timeout=20)
+
+    async def shows_what_happens(self) -> bool:
+        """Whether topics, relay and projector have found each other, which takes a moment."""
+        async with self.client() as client:
+            planted = await client.post("/gardens", json=PLANTING, headers=GARDENER)
+            seen = {"after": planted.json()["position"]}
+            read = await client.get("/gardens", headers=GARDENER, params=seen)
+            return read.status_code == 200
 
     async def commits(self) -> int:
         return await self.database["commits"].count_documents({})
@@ -88,7 +96,9 @@ async def site(
 
     try:
         async with running(relay, projector):
-            yield Site((app(), app()), database)
+            made = Site((app(), app()), database)
+            await eventually(made.shows_what_happens, timeout_s=30)
+            yield made
     finally:
         client.close()
 
@@ -112,10 +122,12 @@ async def test_a_read_sees_what_its_caller_has_just_done(site: Site) -> None:
 async def test_a_list_goes_on_from_page_to_page(site: Site) -> None:
     titles = [f"Liste {number}" for number in range(5)]
     async with site.client() as client:
-        for title in titles:
-            body = {**PLANTING, "title": title}
-            last = await client.post("/gardens", json=body, headers=GARDENER)
-        parameters = {"sort": "-title", "limit": "2", "after": last.json()["position"]}
+        planted = [
+            await client.post("/gardens", json={**PLANTING, "title": title}, headers=GARDENER)
+            for title in titles
+        ]
+        seen = [each.json()["position"] for each in planted]
+        parameters = {"sort": "-title", "limit": "2", "after": seen}
         page = await client.get("/gardens", params=parameters, headers=GARDENER)
         found = [each["title"] for each in page.json()["items"]]
         while link := page.links.get("next"):
