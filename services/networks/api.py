@@ -7,10 +7,15 @@ from services.networks.domain.network.closing import (
     CloseNetwork,
 )
 from services.networks.domain.network.course import CompletePhase, StartPhase
-from services.networks.domain.network.crew import AssignCoDriver, AssignNetworkLeader
+from services.networks.domain.network.crew import (
+    AssignCoDriver,
+    AssignNetworkLeader,
+    ReleaseCoDriver,
+)
 from services.networks.domain.network.crew_reference import (
     AnswerReferenceLeadership,
     AssignReferenceLeader,
+    ReleaseReferenceLeader,
 )
 from services.networks.domain.network.funding import SecureTestFunding
 from services.networks.domain.network.mandate import AgreeMandateContract, DraftMandateContract
@@ -19,15 +24,17 @@ from services.networks.domain.network.planning import ImportNetwork, LinkNetwork
 from services.networks.domain.network.start import StartNetwork
 from services.networks.domain.results import RecordEvaluation
 from services.networks.domain.solution import AdvanceSolution, RecordOutput
-from shared.kernel.services import post, put
+from shared.kernel.services import delete, post, put
 
 COMMANDS = (
     post("/networks/import", ImportNetwork),
     put("/networks/{id}/theme", LinkNetworkTheme),
     put("/networks/{id}/reference-leadership", AnswerReferenceLeadership),
     put("/networks/{id}/reference-leader", AssignReferenceLeader),
+    delete("/networks/{id}/reference-leader", ReleaseReferenceLeader),
     put("/networks/{id}/leader", AssignNetworkLeader),
     put("/networks/{id}/co-driver", AssignCoDriver),
+    post("/networks/{id}/co-driver/release", ReleaseCoDriver),
     put("/networks/{id}/mandate-contract", DraftMandateContract),
     post("/networks/{id}/mandate-contract/agreements", AgreeMandateContract),
     put("/networks/{id}/phase-plan", RevisePhasePlan),

@@ -24,8 +24,8 @@ from shared.contracts.vocabulary import (
     PersonId,
     SolutionStep,
 )
-from shared.http.reading import Item, Listing, Page, Reading
-from shared.kernel.permissions import Relations, its, role
+from shared.http.reading import Item, Listing, Page, Reader, Reading
+from shared.kernel.permissions import May, Relations, its, role
 
 router = APIRouter()
 
@@ -84,9 +84,14 @@ async def timeline(
     network_id: UUID, reader: Reading, listing: Listing, part: CoursePart | None = None
 ) -> Page[NetworkTimeline]:
     """See a network's phases and breaks, as planned and as they went (V9)."""
-    found = await reader.one(NetworkOverview, network_id)
-    reader.allow(INSIDE, crew_of(found.item))
+    await _allow(INSIDE, network_id, reader)
     return await reader.page(NetworkTimeline, listing, network_id=network_id, part=part)
+
+
+async def _allow(may: May, network_id: UUID, reader: Reader) -> None:
+    """Hold that the reader may, in the network that is read inside of."""
+    found = await reader.one(NetworkOverview, network_id)
+    reader.allow(may, crew_of(found.item))
 
 
 def crew_of(row: NetworkOverview) -> Relations:
@@ -105,8 +110,7 @@ async def mandate_contract(
     network_id: UUID, reader: Reading, listing: Listing, *, is_current: bool | None = None
 ) -> Page[MandateContractStatus]:
     """See who has agreed to a network's mandate contract; for its parties (V12)."""
-    found = await reader.one(NetworkOverview, network_id)
-    reader.allow(INSIDE | its("line_manager"), crew_of(found.item))
+    await _allow(INSIDE | its("line_manager"), network_id, reader)
     return await reader.page(
         MandateContractStatus, listing, network_id=network_id, is_current=is_current
     )
@@ -117,8 +121,7 @@ async def outputs_of_network(
     network_id: UUID, reader: Reading, listing: Listing
 ) -> Page[SolutionFlow]:
     """See how far a network's solutions have come (V23)."""
-    found = await reader.one(NetworkOverview, network_id)
-    reader.allow(INSIDE, crew_of(found.item))
+    await _allow(INSIDE, network_id, reader)
     return await reader.page(SolutionFlow, listing, network_id=network_id)
 
 
@@ -127,8 +130,7 @@ async def evaluations_of_network(
     network_id: UUID, reader: Reading, listing: Listing
 ) -> Page[Evaluations]:
     """See how a network's work was evaluated (V29)."""
-    found = await reader.one(NetworkOverview, network_id)
-    reader.allow(INSIDE, crew_of(found.item))
+    await _allow(INSIDE, network_id, reader)
     return await reader.page(Evaluations, listing, network_id=network_id)
 
 

@@ -19,6 +19,7 @@ from shared.contracts.networks import (
     NetworkStarted,
     PhasePlanRevised,
     ReferenceLeaderAssigned,
+    ReferenceLeaderOptOutRecorded,
     ReferenceLeaderReleased,
     ReferenceLeaderReplaced,
 )
@@ -53,6 +54,7 @@ CrewEvent = (
     | ReferenceLeaderAssigned
     | ReferenceLeaderReplaced
     | ReferenceLeaderReleased
+    | ReferenceLeaderOptOutRecorded
     | MandateContractDrafted
     | MandateContractAmended
     | MandateContractPartyAgreed
@@ -99,7 +101,9 @@ def _crew(row: NetworkCrew | None, fact: Recorded[CrewEvent], key: str) -> Netwo
                 "reference_leader_id": referring.person_id,
                 "agreed": _without(row, MandateParty.REFERENCE_LEADER),
             }
-        case ReferenceLeaderReleased():
+        case ReferenceLeaderOptOutRecorded(was_assigned=False):
+            changed = {}
+        case ReferenceLeaderReleased() | ReferenceLeaderOptOutRecorded():
             changed = {"reference_leader_id": None}
         case MandateContractDrafted() | MandateContractAmended() as contract:
             changed = {"parties": contract.parties, "agreed": ()}

@@ -8,11 +8,15 @@ from fastapi import APIRouter, Header
 from services.notifications.projections import SECRETARIAT, DeadlineBoard, DeliveryLog
 from services.notifications.texts import render
 from shared.contracts.vocabulary import Channel
+from shared.http.headers import Language, language
 from shared.http.reading import Listing, Page, Reading
 from shared.kernel.facts import Row
 from shared.kernel.permissions import role
 
 router = APIRouter()
+
+REPORTS = role("secretariat") | role("municipal_director") | role("reporter")
+"""Who reads reports (P47)."""
 
 
 class InboxEntry(Row):
@@ -36,13 +40,13 @@ async def inbox(
     reader.allow(role("employee") if whose == "own" else role("secretariat"))
     receiver = str(reader.actor.person_id) if whose == "own" else SECRETARIAT
     page = await reader.page(DeliveryLog, listing, channel=Channel.INBOX, receiver=receiver)
-    language = "en" if accept_language.lower().startswith("en") else "da"
-    entries = tuple(_entry(row, language) for row in page.items)
+    spoken = language({b"accept-language": accept_language})
+    entries = tuple(_entry(row, spoken) for row in page.items)
     return Page(items=entries, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
 
 
-def _entry(row: DeliveryLog, language: str) -> InboxEntry:
-    message = render(row.template, row.facts, language)
+def _entry(row: DeliveryLog, spoken: Language) -> InboxEntry:
+    message = render(row.template, row.facts, spoken)
     return InboxEntry(
         delivery=row.delivery,
         template=row.template,
@@ -63,7 +67,7 @@ async def deliveries(
     source_event: str | None = None,
 ) -> Page[DeliveryLog]:
     """See whether they got it (V40): every message, its receiver, channel and state."""
-    reader.allow(role("secretariat") | role("municipal_director") | role("reporter"))
+    reader.allow(REPORTS)
     return await reader.page(
         DeliveryLog,
         listing,
@@ -84,7 +88,7 @@ async def reminders(
     subject: str | None = None,
 ) -> Page[DeadlineBoard]:
     """See what is about to fall due (V39)."""
-    reader.allow(role("secretariat") | role("municipal_director") | role("reporter"))
+    reader.allow(REPORTS)
     return await reader.page(
         DeadlineBoard, listing, state=state, deadline=deadline, subject=subject
     )

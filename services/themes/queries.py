@@ -8,7 +8,7 @@ from services.themes.projections.board import ThemeBoard
 from services.themes.projections.rounds import RoundOverview
 from shared.contracts.vocabulary import HalfYear, NetworkType, PersonId, ThemeState
 from shared.http.reading import Item, Listing, Page, Reading
-from shared.kernel.permissions import its, role
+from shared.kernel.permissions import Relations, its, role
 
 router = APIRouter()
 
@@ -27,7 +27,7 @@ async def themes(
     proposer_id: PersonId | None = None,
 ) -> Page[ThemeBoard]:
     """See what the chief forum can choose from, and why (V2); a proposer sees the own ones."""
-    reader.allow(OR_PROPOSER, {"proposer": [proposer_id] if proposer_id else []})
+    reader.allow(OR_PROPOSER, _proposer(proposer_id))
     return await reader.page(
         ThemeBoard,
         listing,
@@ -42,9 +42,12 @@ async def themes(
 async def theme(theme_id: UUID, reader: Reading) -> Item[ThemeBoard]:
     """See one theme; its proposer does too."""
     found = await reader.one(ThemeBoard, theme_id)
-    proposer_id = found.item.proposer_id
-    reader.allow(OR_PROPOSER, {"proposer": [proposer_id] if proposer_id else []})
+    reader.allow(OR_PROPOSER, _proposer(found.item.proposer_id))
     return found
+
+
+def _proposer(proposer_id: PersonId | None) -> Relations:
+    return {"proposer": (proposer_id,)} if proposer_id else {}
 
 
 @router.get("/theme-rounds")

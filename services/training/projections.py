@@ -56,8 +56,6 @@ class LeaderPool(Row):
     networks_co_driven: tuple[UUID, ...] = ()
     prior_experience: tuple[PriorExperience, ...] = ()
     wish: LeaderWish | None = None
-    available: bool = True
-    """Whether the person can be asked now; everyone can, until they say otherwise (R125)."""
 
 
 def _fold_pool(row: LeaderPool | None, fact: Recorded[LeaderEvent], key: str) -> LeaderPool:

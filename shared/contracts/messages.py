@@ -22,6 +22,8 @@ Headers = tuple[tuple[str, bytes], ...]
 CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8"
 _STRUCTURED = ("content-type", CONTENT_TYPE.encode())
 _TYPE = re.compile(r"dk\.netvaerk\.(?P<owner>[a-z-]+)\.(?P<name>[A-Za-z0-9]+)\.v(?P<v>[0-9]{1,4})")
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_ascii = json.JSONEncoder(separators=(",", ":")).encode
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _ENVELOPE = TypeAdapter(Envelope)
 
@@ -125,7 +127,7 @@ def compose(
     for field in _NESTED:
         if envelope.get(field):
             # Attributes of CloudEvents hold no control characters, so these are escaped.
-            value[field] = json.dumps(envelope[field], separators=(",", ":"))
+            value[field] = _to_ascii(envelope[field])
     headers: Headers = (_STRUCTURED,)
     if traceparent:
         value["traceparent"] = traceparent
@@ -134,7 +136,7 @@ def compose(
     return Message(
         topic=prefix + kind.topic,
         key=stream.encode(),
-        value=json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(),
+        value=_to_json(value).encode(),
         headers=headers,
     )
 
@@ -203,7 +205,7 @@ def _tombstone(fact: Recorded[Any], topic: str) -> Message:
         "revision": str(fact.version),
         "time": _instant(fact.at),
         "businessdate": fact.event.on.isoformat(),
-        "envelope": json.dumps(envelope_fields(fact.envelope), separators=(",", ":")),
+        "envelope": _to_ascii(envelope_fields(fact.envelope)),
     }
     written = tuple((name, text.encode()) for name, text in headers.items())
     return Message(topic, fact.stream.encode(), None, written)
@@ -229,7 +231,7 @@ def _parse(text: str) -> Any:
     parsed = json.loads(text, parse_constant=_not_json)
     if "\\u" in text:
         # A lone surrogate passes for JSON, but nothing could store it.
-        json.dumps(parsed, ensure_ascii=False).encode()
+        _to_json(parsed).encode()
     return parsed
 
 

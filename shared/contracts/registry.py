@@ -3,4 +3,6 @@
 from shared.contracts import networks, notifications, people, themes, training
 from shared.kernel.codec import Codec
 
-CODEC = Codec((*themes.KINDS, *networks.KINDS, *training.KINDS, *notifications.KINDS, *people.KINDS))
+CODEC = Codec(
+    (*themes.KINDS, *networks.KINDS, *training.KINDS, *notifications.KINDS, *people.KINDS)
+)

@@ -198,40 +198,6 @@ class OutputKind(Term):
     OTHER = "other", "andet"
 
 
-class OutcomeKind(Term):
-    """The difference that network activities make in the base (R33, R216)."""
-
-    CHANGED_PRACTICE = "changed_practice", "ændret praksis i basis"
-    BETTER_WELFARE = "better_welfare", "bedre velfærd for borgeren"
-    NEW_RELATIONS = "new_relations", "nye relationer på tværs"
-    MINDSET_CARRIED_BACK = "mindset_carried_back", "netværkstænkning i egen afdeling"
-    COMPETENCE_DEVELOPMENT = "competence_development", "kompetenceudvikling"
-    OTHER = "other", "andet"
-
-
-class VisionGoal(Term):
-    """The vision that outcomes can be read against (R23)."""
-
-    NEW_WELFARE_SOLUTIONS = "new_welfare_solutions", "nye velfærdsløsninger"
-    NEW_FORMS_OF_COLLABORATION = "new_forms_of_collaboration", "nye samarbejdsformer"
-    ENGAGEMENT = "engagement", "engagement"
-    NEW_MUNICIPALITY = "new_municipality", "en ny form for kommune"
-
-
-class RespondentGroup(Term):
-    """Who says whether something has become better (R219)."""
-
-    CITIZENS = "citizens", "borgere"
-    EMPLOYEES = "employees", "medarbejdere"
-
-
-class ImprovedMatter(Term):
-    """What has become better, or not (R219)."""
-
-    SERVICE = "service", "ydelse"
-    WORKFLOW = "workflow", "arbejdsgang"
-
-
 class EvaluationMoment(Term):
     """When a network looks at how it goes and went (R105, R213)."""
 
@@ -246,13 +212,6 @@ class OutcomeSoFar(Term):
     NOT_YET = "not_yet", "endnu ikke"
     SOME = "some", "nogen"
     CLEAR = "clear", "tydelig"
-
-
-class Visibility(Term):
-    """Who may see a value story (R108)."""
-
-    INTERNAL = "internal", "intern"
-    PUBLIC = "public", "offentlig"
 
 
 class Channel(Term):

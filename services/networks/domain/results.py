@@ -1,4 +1,4 @@
-"""A network's results: how it goes and went, and what became of it.
+"""A network's results: how its work goes and went.
 
 Nothing here binds anything, so it is only added to; it lives on after the network has ended.
 """
@@ -11,13 +11,7 @@ from pydantic import Field
 
 from services.networks.domain.network.state import CREW, NETWORK, NotBegun
 from shared.contracts.networks import RESULTS as RESULTS_KIND
-from shared.contracts.networks import (
-    EvaluationRecorded,
-    ImprovementExperienceRecorded,
-    OutcomeRecorded,
-    ResultsEvent,
-    ValueStoryPublished,
-)
+from shared.contracts.networks import EvaluationRecorded, ResultsEvent
 from shared.contracts.vocabulary import EvaluationMoment, OutcomeSoFar, Text
 from shared.kernel.commands import Aggregate, Command, Context
 from shared.kernel.refusals import Unknown
@@ -35,8 +29,6 @@ def evolve(state: Results, fact: ResultsEvent) -> Results:
     match fact:
         case EvaluationRecorded():
             return Results((*state.evaluations, fact))
-        case OutcomeRecorded() | ImprovementExperienceRecorded() | ValueStoryPublished():
-            return state
         case other:
             assert_never(other)
 

@@ -1,6 +1,6 @@
 """Themes and starts as networks knows them when it decides."""
 
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from services.networks.domain.known import KnownTheme, Starts
@@ -30,9 +30,10 @@ def _starts(row: Starts | None, fact: Recorded[NetworkStarted], key: str) -> Sta
     return Starts(started=dict(sorted(started.items())))
 
 
-def _all(_: Recorded[NetworkStarted]) -> tuple[str]:
+def the_one_row(_: Recorded[Any]) -> tuple[str]:
+    """Name the row `all`, where a view has no other."""
     return ("all",)
 
 
 KNOWN_THEMES = View.of(KnownTheme, ThemeHeard, keys=stream_key, fold=_theme)
-STARTS = View.of(Starts, NetworkStarted, keys=_all, fold=_starts)
+STARTS = View.of(Starts, NetworkStarted, keys=the_one_row, fold=_starts)

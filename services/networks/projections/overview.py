@@ -4,6 +4,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from services.networks.domain.network.phases import IMPLEMENTATION, TEST
 from shared.contracts.vocabulary import (
     HalfYear,
     NetworkResult,
@@ -18,7 +19,6 @@ from shared.kernel.facts import Row
 
 BEFORE_TEST = {NetworkState.RUNNING, NetworkState.ON_BREAK}
 ENDED = {NetworkState.CLOSED, NetworkState.CANCELLED}
-LAST = ("test", "implementation")
 
 
 class NetworkOverview(Row):
@@ -98,9 +98,11 @@ def _step_while_running(row: NetworkOverview) -> NextStep:
         return NextStep.AGREE_CONTRACT if row.contract_version else NextStep.DRAFT_CONTRACT
     if row.current_phase:
         return NextStep.COMPLETE_PHASE
-    left = [each for each in row.phases if each not in (*row.phases_completed, *LAST)]
+    left = [
+        each for each in row.phases if each not in (*row.phases_completed, TEST, IMPLEMENTATION)
+    ]
     if left:
         return NextStep.START_PHASE
-    if "test" in row.phases and "test" not in row.phases_completed:
+    if TEST in row.phases and TEST not in row.phases_completed:
         return NextStep.START_TEST
     return NextStep.CLOSE

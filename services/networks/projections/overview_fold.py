@@ -3,6 +3,7 @@
 from typing import Any, assert_never
 from uuid import UUID
 
+from services.networks.domain.network.phases import IMPLEMENTATION, TEST
 from services.networks.projections.overview import NetworkOverview, derived
 from shared.contracts.networks import (
     CoDriverAssigned,
@@ -200,15 +201,15 @@ def _course(row: NetworkOverview, event: CourseEvent) -> dict[str, Any]:
         case TestPhaseStarted():
             return {
                 "state": NetworkState.TESTING,
-                "current_phase": "test",
+                "current_phase": TEST,
                 "receiving_units": event.receiving_units,
             }
         case ImplementationStarted():
-            tested = ("test",) if row.current_phase == "test" else ()
+            tested = (TEST,) if row.current_phase == TEST else ()
             return {
                 "state": NetworkState.IMPLEMENTING,
                 "phases_completed": (*row.phases_completed, *tested),
-                "current_phase": "implementation",
+                "current_phase": IMPLEMENTATION,
                 "receiving_units": event.receiving_units,
             }
         case other:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 from uuid import UUID
 
+from services.networks.projections.known import the_one_row
 from shared.contracts.networks import (
     InnovationSlotFreed,
     InnovationSlotsEvent,
@@ -116,8 +117,4 @@ def _slots(
     return InnovationSlotsInUse(network_ids=held, in_use=len(held), over_cap=over_cap)
 
 
-def _all(_: Recorded[InnovationSlotsEvent]) -> tuple[str]:
-    return ("all",)
-
-
-SLOTS_IN_USE = View.of(InnovationSlotsInUse, InnovationSlotsEvent, keys=_all, fold=_slots)
+SLOTS_IN_USE = View.of(InnovationSlotsInUse, InnovationSlotsEvent, keys=the_one_row, fold=_slots)

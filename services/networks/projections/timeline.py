@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
+from services.networks.domain.network.phases import IMPLEMENTATION, TEST
 from shared.contracts.networks import (
     ImplementationStarted,
     NetworkBreakEnded,
@@ -74,9 +75,9 @@ def _names(event: Heard) -> Iterable[str]:
         case PhaseStarted() | PhaseCompleted():
             return [event.phase]
         case TestPhaseStarted():
-            return ["test"]
+            return [TEST]
         case ImplementationStarted():
-            return ["test", "implementation"]
+            return [TEST, IMPLEMENTATION]
         case NetworkBreakStarted() | NetworkBreakEnded():
             return [f"break-{event.number}"]
         case NetworkClosed():
@@ -100,7 +101,7 @@ def _fold(row: NetworkTimeline | None, fact: Recorded[Heard], key: str) -> Netwo
             )
         case PhaseStarted() | TestPhaseStarted():
             return _changed(row, started_on=event.on)
-        case ImplementationStarted() if name == "test":
+        case ImplementationStarted() if name == TEST:
             return _ended(row, event.on)
         case ImplementationStarted():
             return _changed(row, started_on=event.on)

@@ -16,6 +16,9 @@ from shared.contracts.networks import (
     NetworkStarted,
     PhasePlanRevised,
     PhaseStarted,
+    ReferenceLeaderAssigned,
+    ReferenceLeaderOptOutRecorded,
+    ReferenceLeaderReleased,
     ReferenceLeaderReplaced,
     TestPhaseStarted,
 )
@@ -26,11 +29,13 @@ from shared.kernel.reactions import Reaction, Send, on
 
 Planned = NetworkStarted | PhasePlanRevised
 Drafted = MandateContractDrafted | MandateContractAmended
-Replaced = NetworkLeaderReplaced | ReferenceLeaderReplaced
+Came = NetworkLeaderReplaced | ReferenceLeaderAssigned | ReferenceLeaderReplaced
+Left = ReferenceLeaderReleased | ReferenceLeaderOptOutRecorded
 Ended = NetworkClosed | NetworkCancelled
 
-PARTIES_OF: dict[type[Replaced], tuple[MandateParty, ...]] = {
+PARTIES_OF: dict[type[Came], tuple[MandateParty, ...]] = {
     NetworkLeaderReplaced: (MandateParty.NETWORK_LEADER, MandateParty.LINE_MANAGER),
+    ReferenceLeaderAssigned: (MandateParty.REFERENCE_LEADER,),
     ReferenceLeaderReplaced: (MandateParty.REFERENCE_LEADER,),
 }
 
@@ -64,7 +69,7 @@ def await_parties(fact: Recorded[Drafted], known: Facts) -> Iterator[Send]:
     return (_schedule("T14", fact, party, fact.event.on) for party in fact.event.parties)
 
 
-def await_new_party(fact: Recorded[Replaced], known: Facts) -> Iterator[Send]:
+def await_new_party(fact: Recorded[Came], known: Facts) -> Iterator[Send]:
     """T14: who takes over a role has to agree to the contract there is."""
     crew = known.find(NetworkCrew, fact.key)
     for party in PARTIES_OF[type(fact.event)]:
@@ -75,6 +80,14 @@ def await_new_party(fact: Recorded[Replaced], known: Facts) -> Iterator[Send]:
 def party_agreed(fact: Recorded[MandateContractPartyAgreed], known: Facts) -> Iterable[Send]:
     """T14: the party has agreed."""
     return (_cancel("T14", fact, fact.event.party),)
+
+
+def party_left(fact: Recorded[Left], known: Facts) -> Iterable[Send]:
+    """T14: a network without a reference leader has one party less; who was only willing is none."""
+    event = fact.event
+    if isinstance(event, ReferenceLeaderOptOutRecorded) and not event.was_assigned:
+        return ()
+    return (_cancel("T14", fact, MandateParty.REFERENCE_LEADER),)
 
 
 def await_nothing_more(fact: Recorded[Ended], known: Facts) -> Iterator[Send]:
@@ -108,7 +121,10 @@ REMINDING: tuple[Reaction, ...] = (
     on(MandateContractDrafted, await_parties, history="begin"),
     on(MandateContractAmended, await_parties, history="begin"),
     on(NetworkLeaderReplaced, await_new_party, history="begin", asks=_crew),
+    on(ReferenceLeaderAssigned, await_new_party, history="begin", asks=_crew),
     on(ReferenceLeaderReplaced, await_new_party, history="begin", asks=_crew),
+    on(ReferenceLeaderReleased, party_left, history="begin"),
+    on(ReferenceLeaderOptOutRecorded, party_left, history="begin"),
     on(MandateContractPartyAgreed, party_agreed, history="begin"),
     on(NetworkClosed, await_nothing_more, history="begin", asks=_crew),
     on(NetworkCancelled, await_nothing_more, history="begin", asks=_crew),

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from services.notifications.domain.delivery import QueueNotification, delivery_key
 from services.notifications.domain.known import KnownTheme, NetworkCrew
@@ -52,7 +51,7 @@ class Concerned:
     chiefs: ForumMembers | None
 
 
-Receivers = Callable[[Concerned], Iterable[Receiver | UUID]]
+Receivers = Callable[[Concerned], Iterable[Receiver]]
 
 
 def secretariat(it: Concerned) -> Iterable[Receiver]:
@@ -90,8 +89,8 @@ def crew(it: Concerned) -> Iterable[Receiver]:
 
 
 def released_co_driver(it: Concerned) -> Iterable[Receiver]:
-    """The co-driver who left."""
-    return _people(it.event.person_id)
+    """The co-driver who left, and that person's line manager."""
+    return _people(it.event.person_id, it.event.line_manager_id)
 
 
 def reference_leader(it: Concerned) -> Iterable[Receiver]:
@@ -156,7 +155,7 @@ TOLD: dict[type[Event], tuple[Telling, ...]] = {
     ),
     CoDriverAssigned: (tell("N12.assigned", crew, line_managers, secretariat),),
     CoDriverReleased: (
-        tell("N12.released", leader, released_co_driver, line_managers, secretariat),
+        tell("N12.released", leader, released_co_driver, leaders_line_manager, secretariat),
     ),
     MandateContractDrafted: (tell("N13.waits", parties_that_have_not_agreed),),
     MandateContractAmended: (tell("N13.waits", parties_that_have_not_agreed),),

@@ -13,6 +13,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from services.themes.domain.known import KnownTheme
+from services.themes.domain.theme.authority import CHOOSING, Deciders
 from shared.contracts.themes import (
     THEME_ROUND,
     ThemeAddedToRound,
@@ -20,7 +21,7 @@ from shared.contracts.themes import (
     ThemeRoundEvent,
     ThemeRoundOpened,
 )
-from shared.contracts.vocabulary import HalfYear, PersonId
+from shared.contracts.vocabulary import HalfYear
 from shared.kernel.commands import Aggregate, Command, Context
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
@@ -136,10 +137,10 @@ class PrioritiseThemes(RoundCommand):
     Themes that were ranked before and are left out come after, in the order they had.
     """
 
-    may = role("chefforum") | role("secretariat")  # P6
+    may = CHOOSING  # P6
 
     theme_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
-    decided_by: Annotated[frozenset[PersonId], Field(min_length=1, max_length=100)]
+    decided_by: Deciders
 
     @field_validator("theme_ids")
     @classmethod

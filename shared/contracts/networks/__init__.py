@@ -54,13 +54,7 @@ from shared.contracts.networks.parts import (
     Profile,
     Service,
 )
-from shared.contracts.networks.results import (
-    EvaluationRecorded,
-    ImprovementExperienceRecorded,
-    OutcomeRecorded,
-    ResultsEvent,
-    ValueStoryPublished,
-)
+from shared.contracts.networks.results import EvaluationRecorded, ResultsEvent
 from shared.contracts.networks.slots import (
     InnovationSlotFreed,
     InnovationSlotsEvent,
@@ -99,7 +93,6 @@ __all__ = [
     "CrewEvent",
     "EvaluationRecorded",
     "ImplementationStarted",
-    "ImprovementExperienceRecorded",
     "InnovationSlotFreed",
     "InnovationSlotTaken",
     "InnovationSlotsEvent",
@@ -121,7 +114,6 @@ __all__ = [
     "NetworkPlanned",
     "NetworkStarted",
     "NetworkThemeLinked",
-    "OutcomeRecorded",
     "OutputRecorded",
     "PhaseCompleted",
     "PhasePlanRevised",
@@ -143,5 +135,4 @@ __all__ = [
     "SolutionHandedOver",
     "TestFundingSecured",
     "TestPhaseStarted",
-    "ValueStoryPublished",
 ]

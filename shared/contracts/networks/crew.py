@@ -122,6 +122,7 @@ class CoDriverReleased(Event):
     """The co-driver left before the end, which gives no experience (R137)."""
 
     person_id: PersonId
+    line_manager_id: PersonId | None = None
     since: date
     until: date
     reason_note: NoteId | None = None

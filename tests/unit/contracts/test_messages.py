@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_structured_event
 from cloudevents.core.formats.json import JSONFormat
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.messages import (
@@ -219,6 +219,7 @@ def test_a_tombstone_without_its_headers_is_undecodable() -> None:
         read(replace(encode_message(ERASED, CODEC), headers=()))
 
 
+@settings(deadline=None)
 @given(value=st.binary(), key=st.binary(), header=st.binary())
 def test_any_bytes_at_all_are_a_fact_or_undecodable(
     value: bytes, key: bytes, header: bytes
@@ -230,8 +231,10 @@ def test_any_bytes_at_all_are_a_fact_or_undecodable(
         replace(message, headers=(("content-type", header),)),
         replace(encode_message(ERASED, CODEC), headers=(("revision", header), ("id", b"x"))),
     ):
-        with pytest.raises(Undecodable):
-            read(each)
+        try:
+            assert read(each).stream in {ADDED.stream, ERASED.stream}
+        except Undecodable:
+            continue
 
 
 JSON = st.recursive(
@@ -240,6 +243,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(json.loads(changed()))), JSON)
 def test_any_json_in_any_place_is_a_fact_or_undecodable(attribute: str, value: Any) -> None:
     message = replace(encode_message(ADDED, CODEC), value=changed(**{attribute: value}))

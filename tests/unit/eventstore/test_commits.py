@@ -6,7 +6,7 @@ from typing import Any
 
 import bson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.messages import decode_message
@@ -114,6 +114,7 @@ def test_a_commit_may_hold_so_many_events_and_no_more() -> None:
     assert refused.value.code == "commit_too_large"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=200), st.integers(1, 2000))
 def test_whatever_is_stored_fits_into_a_message(text: str, times: int) -> None:
     commit = replace(titled(text * times), envelope={"evidence": {"Row/1": text * times}})
@@ -124,11 +125,13 @@ def test_whatever_is_stored_fits_into_a_message(text: str, times: int) -> None:
     assert all(len(each.value or b"") <= MAX_BYTES for each in commit.messages(THEME_ROUND))
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**9 - 2), st.integers(1, 10**9 - 2))
 def test_the_order_of_text_is_the_order_of_versions(one: int, other: int) -> None:
     assert (commit_id("s-1", one) < commit_id("s-1", other)) == (one < other)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9 - 3))
 def test_a_stream_s_range_has_its_later_commits_alone(after: int) -> None:
     bounds = stream_range("round-1", after)

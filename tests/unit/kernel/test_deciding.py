@@ -110,9 +110,9 @@ def test_one_acts_for_oneself_and_the_secretariat_for_others() -> None:
 
 
 def test_broken_default_rules_are_refused_all_at_once() -> None:
-    given(PLANTED).when(Water(litres=20), by=GARDENER).then_refused("too_much", "R902").then_refused(
-        "too_often", "R903"
-    )
+    given(PLANTED).when(Water(litres=20), by=GARDENER).then_refused(
+        "too_much", "R902"
+    ).then_refused("too_often", "R903")
 
 
 def test_each_default_rule_is_set_aside_by_whom_it_allows() -> None:

@@ -40,12 +40,30 @@ class PartAdded(Event):
     weight: int
 
 
+class CardWritten(Event):
+    """Something was noted on a card."""
+
+    text: str
+
+
+class CardAwaited(Event):
+    """A card is to be read at an instant."""
+
+    due_at: datetime | None = None
+
+
+class CardRead(Event):
+    """The card was read."""
+
+
+CardEvent = CardWritten | CardAwaited | CardRead
 ThingEvent = ThingMade | ThingCounted | ThingSold
 
 THING = StreamKind.of("thing", "testing", ThingEvent)
 PART = StreamKind.of("part", "testing", PartAdded, "internal")
+CARD = StreamKind.of("card", "testing", CardEvent)
 
-CODEC = Codec((THING, PART, *people.KINDS))
+CODEC = Codec((THING, PART, CARD, *people.KINDS))
 
 POISON = 13
 """An amount that the fold of ThingRow cannot take."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
-
+from services.networks.domain.network.course import Units
 from services.networks.domain.network.frame import hold_order
 from services.networks.domain.network.life import (
     Cancelled,
@@ -27,7 +26,7 @@ from shared.contracts.networks import (
     PhaseTaken,
     Service,
 )
-from shared.contracts.vocabulary import NetworkResult, NetworkType, OrgUnitId
+from shared.contracts.vocabulary import NetworkResult, NetworkType
 from shared.kernel.commands import Aggregate, Context, NoteText
 from shared.kernel.permissions import role
 from shared.kernel.refusals import Refused
@@ -72,7 +71,7 @@ class CloseNetwork(NetworkCommand):
 
     result: NetworkResult
     lessons: NoteText | None = None
-    receiving_units: Annotated[frozenset[OrgUnitId], Field(max_length=50)] = frozenset()
+    receiving_units: Units = frozenset()
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
         """The innovation slots, of which it may hold one, and its results."""

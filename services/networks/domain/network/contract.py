@@ -13,7 +13,7 @@ from shared.contracts.networks import (
     MandateEvent,
     RolesRedefined,
 )
-from shared.contracts.vocabulary import MandateParty, PersonId
+from shared.contracts.vocabulary import MandateParty
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,14 @@ class Contract:
     """The present version; version 0 is before the first draft."""
 
     version: int = 0
-    parties: tuple[MandateParty, ...] = ()
-    """Those that the present version was drafted for."""
     sections: Mapping[MandateParty, ContractSection] = field(default_factory=dict)
-    agreed: Mapping[MandateParty, PersonId | None] = field(default_factory=dict)
-    """The parties that have agreed to the present version -> who agreed."""
+    agreed: frozenset[MandateParty] = frozenset()
+    """The parties that have agreed to the present version."""
     roles_redefined: bool = False
 
     def without(self, *parties: MandateParty) -> "Contract":
         """Drop the agreement of parties whose role has a new holder (R146)."""
-        kept = {party: who for party, who in self.agreed.items() if party not in parties}
-        return replace(self, agreed=kept)
+        return replace(self, agreed=self.agreed.difference(parties))
 
 
 def evolve_contract(contract: Contract, fact: MandateEvent) -> Contract:
@@ -41,12 +38,11 @@ def evolve_contract(contract: Contract, fact: MandateEvent) -> Contract:
             return replace(
                 contract,
                 version=fact.contract_version,
-                parties=fact.parties,
                 sections=fact.sections,
-                agreed={},
+                agreed=frozenset(),
             )
         case MandateContractPartyAgreed():
-            return replace(contract, agreed={**contract.agreed, fact.party: fact.person_id})
+            return replace(contract, agreed=contract.agreed | {fact.party})
         case MandateContractAgreed():
             return contract  # what the last party's agreement has already brought about
         case RolesRedefined():

@@ -5,7 +5,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.networks.domain.network.frame import estimated_end, frame_of, hold_order
+from services.networks.domain.network.frame import (
+    estimated_end,
+    frame_of,
+    hold_order,
+    late_rule,
+)
 from services.networks.domain.network.life import (
     Implementing,
     OnBreak,
@@ -23,7 +28,6 @@ from shared.contracts.networks import (
     TestPhaseStarted,
 )
 from shared.contracts.vocabulary import (
-    NetworkType,
     OrgUnitId,
     PersonId,
     PhaseKey,
@@ -195,7 +199,7 @@ class CompletePhase(_PhaseCommand):
         due = estimated_end(frame_of(network, ctx), began) if began else None
         ctx.warn(
             "late_against_plan",
-            "R94" if network.network_type is NetworkType.LEARNING else "R90",
+            late_rule(network),
             when=(estimate is not None and weeks > estimate)
             or (last and due is not None and ctx.on > due),
             phase=run.phase,

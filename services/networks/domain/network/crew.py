@@ -12,9 +12,10 @@ from pydantic import Field
 from services.networks.domain.known import Leader, LeaderCrews
 from services.networks.domain.network.frame import hold_order
 from services.networks.domain.network.roles import Holder
-from services.networks.domain.network.state import Network, NetworkCommand, NetworkState
+from services.networks.domain.network.state import LEADER, Network, NetworkCommand, NetworkState
 from shared.contracts.networks import (
     CoDriverAssigned,
+    CoDriverReleased,
     NetworkEvent,
     NetworkLeaderAssigned,
     NetworkLeaderReplaced,
@@ -27,7 +28,7 @@ from shared.kernel.refusals import Malformed, Refused
 from shared.people import Person, check_deciders, deciders
 
 CHOOSING = role("chefforum") | role("secretariat")
-"""Who chooses the leader, and may set aside what is asked of one (P13, P55)."""
+"""Who chooses leader and reference leader, and sets aside what a leader needs (P13, P15, P55)."""
 
 
 class AppointmentCommand(NetworkCommand):
@@ -47,6 +48,15 @@ class AppointmentCommand(NetworkCommand):
         if self.reason is None:
             raise Malformed("replaced_without_reason", rule)
         hold_order(ctx, present.since, rule)
+
+    @staticmethod
+    def remark_two_reference_leaders(
+        leader_id: PersonId | None, reference_leader_id: PersonId | None, ctx: Context
+    ) -> None:
+        """Remark on a leader who has another reference leader in another network (R149)."""
+        crews = ctx.facts.find(LeaderCrews, leader_id) if leader_id else None
+        elsewhere = crews is not None and crews.has_another(reference_leader_id, than_in=ctx.key)
+        ctx.warn("two_reference_leaders", "R149", when=elsewhere)
 
 
 class AssignNetworkLeader(AppointmentCommand):
@@ -97,9 +107,7 @@ class AssignNetworkLeader(AppointmentCommand):
             by=CHOOSING,
         )
         reference_leader_id = network.roles.crew.reference_leader_id
-        crews = ctx.facts.find(LeaderCrews, self.person_id)
-        elsewhere = crews is not None and crews.has_another(reference_leader_id, than_in=ctx.key)
-        ctx.warn("two_reference_leaders", "R149", when=elsewhere)
+        self.remark_two_reference_leaders(self.person_id, reference_leader_id, ctx)
         person = ctx.facts.find(Person, self.person_id)
         told = {
             "on": ctx.on,
@@ -129,7 +137,7 @@ class AssignNetworkLeader(AppointmentCommand):
 class AssignCoDriver(NetworkCommand):
     """Give the leader a co-driver, whom the leader chooses (R133)."""
 
-    may = its("leader") | role("secretariat")  # P16
+    may = LEADER  # P16
 
     person_id: PersonId
     theme_expertise: bool
@@ -160,8 +168,7 @@ class AssignCoDriver(NetworkCommand):
         if present:
             raise Refused("co_driver_already_assigned", "R131")
         late = network.course.phases_completed > 0
-        by_choice = its("leader") | role("secretariat")
-        ctx.default("assigned_after_phase_1", "R137", broken=late, by=by_choice)  # P56
+        ctx.default("assigned_after_phase_1", "R137", broken=late, by=LEADER)  # P56
         ctx.default(
             "no_assessment_cited",
             "R135",
@@ -187,5 +194,38 @@ class AssignCoDriver(NetworkCommand):
                 rationale_note=ctx.note(self.rationale, about=self.person_id),
                 assessment_id=self.assessment_id,
                 late=late,
+            )
+        ]
+
+
+class ReleaseCoDriver(NetworkCommand):
+    """Let the co-driver go before the end, which gives no experience (R137)."""
+
+    may = LEADER  # P16
+
+    reason: NoteText | None = None
+
+    def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
+        """Release the one there is, and say why; one who left this very day has left already."""
+        present = network.roles.co_driver
+        if present is None:
+            if network.roles.co_driver_left_on == ctx.on:
+                return []
+            raise Refused("no_co_driver", "R131")
+        hold_order(ctx, present.since, "R137")
+        ctx.default(
+            "release_without_reason",
+            "R137",
+            broken=self.reason is None,
+            by=LEADER,  # P56
+        )
+        return [
+            CoDriverReleased(
+                on=ctx.on,
+                person_id=present.person_id,
+                line_manager_id=present.line_manager_id,
+                since=present.since,
+                until=ctx.on,
+                reason_note=self.reason and ctx.note(self.reason, about=present.person_id),
             )
         ]

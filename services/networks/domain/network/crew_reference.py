@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 
 from services.networks.domain.known import LeaderCrews
-from services.networks.domain.network.crew import AppointmentCommand
+from services.networks.domain.network.crew import CHOOSING, AppointmentCommand
+from services.networks.domain.network.frame import hold_order, may_go_without_reference_leader
 from services.networks.domain.network.state import Network, NetworkCommand, NetworkState
 from shared.contracts.networks import (
     NetworkEvent,
     ReferenceLeaderAssigned,
     ReferenceLeaderOptedIn,
     ReferenceLeaderOptOutRecorded,
+    ReferenceLeaderReleased,
     ReferenceLeaderReplaced,
 )
 from shared.contracts.vocabulary import OptInChoice
 from shared.kernel.commands import Context, NoteText
 from shared.kernel.facts import Ask
-from shared.kernel.permissions import oneself, role
+from shared.kernel.permissions import oneself
 from shared.kernel.refusals import Refused
 from shared.people import Person
 
@@ -65,7 +67,7 @@ class AnswerReferenceLeadership(NetworkCommand):
 class AssignReferenceLeader(AppointmentCommand):
     """Couple the network to the base by a reference leader, or by another one."""
 
-    may = role("chefforum") | role("secretariat")  # P15
+    may = CHOOSING  # P15
 
     def asks(self, state: NetworkState) -> Sequence[Ask]:
         """The person's level and forums, and the leader's other networks."""
@@ -87,9 +89,7 @@ class AssignReferenceLeader(AppointmentCommand):
         person = ctx.facts.get(Person, self.person_id)
         self._check_level(network, person, ctx)
         leader_id = network.roles.crew.leader_id
-        crews = ctx.facts.find(LeaderCrews, leader_id) if leader_id else None
-        elsewhere = crews is not None and crews.has_another(self.person_id, than_in=ctx.key)
-        ctx.warn("two_reference_leaders", "R149", when=elsewhere)
+        self.remark_two_reference_leaders(leader_id, self.person_id, ctx)
         told = {
             "on": ctx.on,
             "person_id": self.person_id,
@@ -120,3 +120,29 @@ class AssignReferenceLeader(AppointmentCommand):
         rule = "R81" if level == "chefforum" else "R148"
         ctx.default("not_in_chief_forum", rule, broken=outside and not later)
         ctx.warn("not_in_chief_forum", "R148", when=outside and later)
+
+
+class ReleaseReferenceLeader(NetworkCommand):
+    """Let a network go on without its reference leader, as only a learning network may."""
+
+    may = CHOOSING  # P15
+
+    reason: NoteText
+
+    def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
+        """Release the one there is; in other networks somebody else takes over (R144)."""
+        if not may_go_without_reference_leader(network, ctx):
+            raise Refused("only_learning_may_go_without", "R144")
+        present = network.roles.reference_leader
+        if present is None:
+            return []
+        hold_order(ctx, present.since, "R144")
+        return [
+            ReferenceLeaderReleased(
+                on=ctx.on,
+                person_id=present.person_id,
+                leader_id=network.roles.crew.leader_id,
+                reason_note=ctx.note(self.reason, about=present.person_id),
+                contract_version=network.contract.version or None,
+            )
+        ]

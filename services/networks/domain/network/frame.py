@@ -32,6 +32,11 @@ def frame_of(network: Network, ctx: Context) -> Profile:
     return network.profile or profile_of(ctx.policy, network.network_type)
 
 
+def may_go_without_reference_leader(network: Network, ctx: Context) -> bool:
+    """Whether the type's coupling to the base needs none, as that of a learning network (R144)."""
+    return ctx.policy.types[network.network_type].reference_leader == "optional"
+
+
 def template(policy: Policy, network_type: NetworkType) -> tuple[PlannedPhase, ...]:
     """The plan a network of this type begins with."""
     return tuple(
@@ -43,6 +48,11 @@ def template(policy: Policy, network_type: NetworkType) -> tuple[PlannedPhase, .
 def estimated_end(frame: Profile, start: date) -> date | None:
     """The day the course should be over; breaks are in it, the test is not (R90)."""
     return frame.estimate_max.after(start) if frame.estimate_max else None
+
+
+def late_rule(network: Network) -> str:
+    """The row that says how long a network of its type usually takes."""
+    return "R94" if network.network_type is NetworkType.LEARNING else "R90"
 
 
 def planned_end(plan: tuple[PlannedPhase, ...]) -> date | None:

@@ -140,7 +140,7 @@ class AgreeMandateContract(NetworkCommand):
         empty = [party for party, text in sections.items() if text is None or not text.complete]
         if empty:
             raise Refused("contract_section_empty", "R147", parties=empty)
-        agreed = {*contract.agreed, self.party}
+        agreed = contract.agreed | {self.party}
         missing = tuple(party for party in network.parties if party not in agreed)
         party_agreed = MandateContractPartyAgreed(
             on=ctx.on,

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from services.networks.domain.network.frame import estimated_end, frame_of, planned_end
+from services.networks.domain.network.frame import estimated_end, frame_of, late_rule, planned_end
 from services.networks.domain.network.state import CREW, Network, NetworkCommand
 from shared.contracts.networks import NetworkEvent, PhasePlanRevised, PlannedPhase, Profile
-from shared.contracts.vocabulary import NetworkType, Text
+from shared.contracts.vocabulary import Text
 from shared.kernel.commands import Context
 from shared.kernel.refusals import Refused
 
@@ -103,7 +103,7 @@ class RevisePhasePlan(NetworkCommand):
         usual = estimated_end(frame, began) if began else None
         ctx.warn(
             "estimate_off",
-            "R94" if network.network_type is NetworkType.LEARNING else "R90",
+            late_rule(network),
             when=own is not None and usual is not None and own > usual,
             planned_end=str(own),
             usual=str(usual),

@@ -38,6 +38,8 @@ class Roles:
 
     leader: Holder | None = None
     co_driver: Holder | None = None
+    co_driver_left_on: date | None = None
+    """When the last one who was released left."""
     reference_leader: Holder | None = None
     opted_in: frozenset[PersonId] = frozenset()
 
@@ -96,6 +98,6 @@ def evolve_roles(roles: Roles, fact: CrewEvent) -> Roles:
             holder = Holder(fact.person_id, fact.on, fact.line_manager_id, late=fact.late)
             return replace(roles, co_driver=holder)
         case CoDriverReleased():
-            return replace(roles, co_driver=None)
+            return replace(roles, co_driver=None, co_driver_left_on=fact.on)
         case other:
             assert_never(other)

@@ -6,7 +6,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from services.networks.domain.known import Starts
-from services.networks.domain.network.frame import estimated_end, profile_of
+from services.networks.domain.network.frame import (
+    estimated_end,
+    may_go_without_reference_leader,
+    profile_of,
+)
 from services.networks.domain.network.life import Planned
 from services.networks.domain.network.roles import Holder
 from services.networks.domain.network.state import LEADER, Network, NetworkCommand, NetworkState
@@ -103,11 +107,11 @@ class StartNetwork(NetworkCommand):
         ]
 
     def _hold_defaults(self, network: Network, base_anchor: OrgUnitId | None, ctx: Context) -> None:
-        optional = ctx.policy.types[network.network_type].reference_leader == "optional"
         ctx.default(
             "no_reference_leader",
             "R144",
-            broken=network.roles.reference_leader is None and not optional,
+            broken=network.roles.reference_leader is None
+            and not may_go_without_reference_leader(network, ctx),
         )
         ctx.default("no_base_anchor", "R8", broken=base_anchor is None)
         ctx.default(

@@ -51,7 +51,6 @@ from shared.contracts.vocabulary import (
     HalfYear,
     MandateParty,
     NetworkType,
-    OrgUnitId,
     PersonId,
 )
 from shared.kernel.commands import Aggregate, Command, Context
@@ -83,7 +82,6 @@ class Network:
     planned_start: date | None = None
     started_on: date | None = None
     purpose: str | None = None
-    base_anchor: OrgUnitId | None = None
     profile: Profile | None = None
     """The type's frame as it was at the start (R75); None before it, and when imported."""
     planned_close: date | None = None
@@ -115,7 +113,7 @@ class Network:
     @property
     def contract_is_agreed(self) -> bool:
         """Whether every party that the network has now agreed to the present version."""
-        return self.contract.version > 0 and set(self.parties) <= set(self.contract.agreed)
+        return self.contract.version > 0 and self.contract.agreed.issuperset(self.parties)
 
 
 NetworkState = NotBegun | Network
@@ -165,7 +163,6 @@ def _begun(fact: NetworkPlanned | NetworkImported) -> Network:
                 ),
                 started_on=fact.started_on,
                 purpose=fact.purpose,
-                base_anchor=fact.base_anchor,
             )
         case other:
             assert_never(other)
@@ -193,7 +190,6 @@ def _lived(
                 half_year=fact.half_year,
                 started_on=fact.on,
                 purpose=fact.purpose,
-                base_anchor=fact.base_anchor,
                 profile=fact.profile,
             )
         case NetworkClosingAnnounced():
@@ -251,7 +247,7 @@ NETWORK: Aggregate[NetworkState, NetworkEvent] = Aggregate(
 CREW = its("leader") | its("co_driver") | role("secretariat")
 """Who edits a network (P18, R141)."""
 LEADER = its("leader") | role("secretariat")
-"""Who starts, closes and contracts for it (P12, P19, P21): not the co-driver."""
+"""Who starts, closes and contracts for it, and chooses the co-driver (P12, P16, P19, P21)."""
 
 
 class NetworkCommand(Command[NetworkState, NetworkEvent]):

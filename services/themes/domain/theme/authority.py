@@ -9,6 +9,9 @@ from shared.kernel.commands import Context
 from shared.kernel.permissions import May, role
 from shared.people import Person
 
+CHOOSING = role("chefforum") | role("secretariat")
+"""The chief forum chooses, and the secretariat records it (P5, P6)."""
+
 Deciders = Annotated[frozenset[PersonId], Field(min_length=1, max_length=100)]
 """Those who decided or agreed; at least one."""
 
@@ -20,5 +23,5 @@ def may_set_aside(ctx: Context, decided_by: Deciders) -> May:
     """
     named = [ctx.facts.find(Person, each) for each in decided_by]
     if any(person is not None and person.in_chief_forum for person in named):
-        return role("chefforum") | role("secretariat")
+        return CHOOSING
     return role("chefforum")

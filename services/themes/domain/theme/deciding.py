@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from services.themes.domain.theme.authority import Deciders, may_set_aside
+from services.themes.domain.theme.authority import CHOOSING, Deciders, may_set_aside
 from services.themes.domain.theme.state import (
     Declined,
     Open,
@@ -22,7 +22,6 @@ from shared.contracts.themes import ThemeDeclined, ThemeEvent, ThemeSelected
 from shared.contracts.vocabulary import HalfYear, Text, ThemeDecision
 from shared.kernel.commands import Aggregate, Context
 from shared.kernel.facts import Ask
-from shared.kernel.permissions import role
 from shared.kernel.refusals import Refused
 from shared.people import check_deciders, deciders
 
@@ -34,7 +33,7 @@ class DecideTheme(ThemeCommand):
     that runs already, go with a selection.
     """
 
-    may = role("chefforum") | role("secretariat")  # P6
+    may = CHOOSING  # P6
 
     decision: ThemeDecision
     decided_by: Deciders

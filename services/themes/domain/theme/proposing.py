@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from services.themes.domain.theme.state import (
     Concluded,
@@ -29,8 +29,6 @@ from shared.contracts.vocabulary import (
 from shared.kernel.commands import Context
 from shared.kernel.permissions import oneself, role
 from shared.kernel.refusals import Forbidden, Refused
-
-Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 RULE_OF = {
     TemplateField.TITLE: "R40",
@@ -62,15 +60,15 @@ class ProposeTheme(ThemeCommand):
     affected_departments: Annotated[frozenset[OrgUnitId], Field(max_length=100)] = frozenset()
     professions: Annotated[frozenset[Name], Field(max_length=100)] = frozenset()
     actor_groups: frozenset[ActorGroup] = frozenset()
-    strategic_agenda_ref: Reference | None = None
+    strategic_agenda_ref: Title | None = None
     wished_type: NetworkType | None = None
     inquiry_id: UUID | None = None
-    case_reference: Reference | None = None
-    kle: Reference | None = None
+    case_reference: Title | None = None
+    kle: Title | None = None
 
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Hold that the template is filled in, and that no proposal is open under this id."""
-        proposed = self._described(ctx, number=1)
+        proposed = self._described(ctx)
         match state:
             case NotProposed():
                 pass
@@ -84,7 +82,7 @@ class ProposeTheme(ThemeCommand):
         ctx.warn("no_previous_attempts", "R44", when=self.previous_attempts is None)
         return [proposed]
 
-    def _described(self, ctx: Context, number: int) -> ThemeProposed:
+    def _described(self, ctx: Context) -> ThemeProposed:
         if not 1 <= self.template_version <= ctx.policy.themes.template_version:
             raise Refused(
                 "template_version_unknown",
@@ -104,7 +102,7 @@ class ProposeTheme(ThemeCommand):
         return ThemeProposed(
             on=ctx.on,
             proposer_id=ctx.person_id,
-            proposal_no=number,
+            proposal_no=1,
             template_version=self.template_version,
             title=self.title,
             identified_need=self.identified_need,

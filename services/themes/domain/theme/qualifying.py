@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.themes.domain.theme.authority import Deciders, may_set_aside
+from services.themes.domain.theme.authority import CHOOSING, Deciders, may_set_aside
 from services.themes.domain.theme.state import Open, Qualified, Theme, ThemeCommand, undecided
 from shared.contracts.themes import (
     ThemeCriterionAssessed,
@@ -16,7 +16,6 @@ from shared.contracts.themes import (
 from shared.contracts.vocabulary import ActorGroup, Criterion, NetworkType, Text, Title, Verdict
 from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
-from shared.kernel.permissions import role
 from shared.kernel.refusals import Refused
 from shared.people import check_deciders, deciders
 
@@ -42,7 +41,7 @@ class AssessTheme(ThemeCommand):
     (amount in oere) with `innovation`.
     """
 
-    may = role("chefforum") | role("secretariat")  # P5
+    may = CHOOSING  # P5
 
     assessments: Annotated[tuple[Assessment, ...], Field(min_length=1, max_length=len(Criterion))]
     demand_top: bool | None = None
@@ -117,7 +116,7 @@ def _says_the_same(earlier: ThemeCriterionAssessed | None, fact: ThemeCriterionA
 class AlignThemeNetworkType(ThemeCommand):
     """Agree on the network type that best makes the difference one wants (R56)."""
 
-    may = role("chefforum") | role("secretariat")  # P5
+    may = CHOOSING  # P5
 
     network_type: NetworkType
     intended_difference: Text
@@ -142,7 +141,7 @@ class AlignThemeNetworkType(ThemeCommand):
 class QualifyTheme(ThemeCommand):
     """Record that the chief forum finds the theme suited for a network."""
 
-    may = role("chefforum") | role("secretariat")  # P6
+    may = CHOOSING  # P6
 
     decided_by: Deciders
     strategic_agenda_ref: Title | None = None
