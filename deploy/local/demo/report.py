@@ -1,0 +1,88 @@
+"""What came of it: from the read models, the mailbox, Kafka and `verify`."""
+
+from collections.abc import Callable
+from functools import partial
+
+from deploy.local.demo.api import Api, Json, until
+from deploy.local.demo.cast import CO_DRIVER, SECRETARIAT
+from deploy.local.demo.mailbox import inbox_table, mails_by_template, mails_table, whole
+from deploy.local.demo.overviews import (
+    contract_table,
+    course_table,
+    networks_table,
+    paths_table,
+    portfolio_table,
+    reminders_table,
+    solutions_table,
+    themes_table,
+)
+from deploy.local.demo.topics import told_on_kafka
+from deploy.local.stack import Stack
+from deploy.services import SERVICES
+from deploy.verifying import differences
+
+Tell = Callable[[str], None]
+AsTable = Callable[[list[Json]], str]
+SHOWN_WHOLE = "N13.still_waits"
+
+
+async def show(stack: Stack, api: Api, network: str, tell: Tell) -> int:
+    """Tell it all; gives verify's exit code."""
+    await until("all mails to be sent", lambda: _all_sent(api))
+    await show_read_models(api, network, tell)
+    await show_messages(stack, api, tell)
+    await told_on_kafka(stack.servers.kafka_bootstrap, tell)
+    return await verified(tell)
+
+
+async def show_read_models(api: Api, network: str, tell: Tell) -> None:
+    """Read what every reporting tool could read, and the one network from inside."""
+    networks = await api.read_all(SECRETARIAT, "/networks")
+    titles = {row["network_id"]: row["title"] for row in networks}
+    inside = f"/networks/{network}"
+    sections: tuple[tuple[str, str, AsTable], ...] = (
+        ("Themes (temaer)", "/themes", themes_table),
+        ("Networks (netværk)", "/networks", networks_table),
+        (f"The course of “{titles[network]}” (faser)", f"{inside}/timeline", course_table),
+        ("Its mandate contract (mandatkontrakt)", f"{inside}/mandate-contract", contract_table),
+        ("Its solution in the base (overdragelse)", f"{inside}/outputs", solutions_table),
+        ("Portfolio by half-year (portefølje)", "/portfolio", portfolio_table),
+        ("On the way to network leader", "/leaders", partial(paths_table, titles=titles)),
+        (
+            "Reminders that fell due (påmindelser)",
+            "/reminders",
+            partial(reminders_table, titles=titles),
+        ),
+    )
+    for heading, path, as_table in sections:
+        tell(f"\n{heading}\n{as_table(await api.read_all(SECRETARIAT, path))}")
+
+
+async def show_messages(stack: Stack, api: Api, tell: Tell) -> None:
+    """Open one inbox, count the mails in the catcher, and show one whole."""
+    tell(f"\nThe inbox of {CO_DRIVER.name}")
+    tell(inbox_table(await api.read_all(CO_DRIVER, "/inbox")))
+    deliveries = await api.read_all(SECRETARIAT, "/deliveries", channel="email")
+    mails = mails_by_template(stack.mails(), deliveries)
+    tell(f"\nMails that arrived\n{mails_table(mails)}")
+    for mail in mails.get(SHOWN_WHOLE, ())[:1]:
+        tell(f"\nOne of them whole\n{whole(mail)}")
+
+
+async def verified(tell: Tell) -> int:
+    """Compare store, topics and views of each service; gives the exit code."""
+    tell("\nStore, topics and views compared (netvaerk verify)")
+    found: list[str] = []
+    for service in SERVICES:
+        here = [str(each) for each in await differences(service.name)]
+        tell(f"  {service.name:<14} {f'{len(here)} differences' if here else 'the same'}")
+        found += here
+    for line in found[:20]:
+        tell(f"  {line}")
+    tell(f"verify: {len(found)} differences" if found else "verify: ok")
+    return 1 if found else 0
+
+
+async def _all_sent(api: Api) -> bool:
+    waiting = await api.read(SECRETARIAT, "/deliveries", state="queued", limit=1)
+    return not waiting["items"]

@@ -1,0 +1,59 @@
+"""The half-year from 1 August 2013 to the day the first welfare network closes, in order."""
+
+from datetime import date
+
+from deploy.local.demo import closing, preparations, starting, theme_round, whole_network
+from deploy.local.demo.closing import reach_stage
+from deploy.local.demo.play import Play
+from deploy.local.demo.portfolio import ELDERLY
+from shared.contracts.vocabulary import PathStage
+
+
+async def play_half_year(play: Play) -> str:
+    """Play it all; gives the id of the network that went the whole way."""
+    play.chapter("The network structure begins")
+    await preparations.import_directory(play)
+    await preparations.publish_rules(play)
+    await preparations.qualify_leaders(play)
+    await preparations.register_interests(play)
+    await reach_stage(play, PathStage.CANDIDATE)
+    await preparations.import_campus(play)
+
+    play.chapter("Themes for the half-year")
+    await play.move_to(date(2013, 8, 5))
+    await theme_round.open_round(play)
+    themes = await theme_round.propose_themes(play)
+    await play.move_to(date(2013, 8, 19))
+    await theme_round.assess_themes(play, themes)
+    await play.move_to(date(2013, 8, 29))
+    await theme_round.qualify_themes(play, themes)
+    await theme_round.rank_themes(play, themes)
+    await theme_round.decide_themes(play, themes)
+    networks = await theme_round.networks_of(play, themes)
+
+    play.chapter("Crews, contract and plan")
+    network = networks[ELDERLY]
+    await play.move_to(date(2013, 9, 2))
+    await starting.find_crews(play, networks)
+    await reach_stage(play, PathStage.CO_DRIVING)
+    await whole_network.draft_contract(play, network)
+    await whole_network.plan_course(play, network)
+    await play.move_to(theme_round.NETWORKS_START)
+    await starting.start_networks(play, networks)
+
+    play.chapter(f"“{ELDERLY.title}” goes the whole way")
+    await whole_network.reminders_fall_due(play)
+    await whole_network.first_period(play, network)
+    await whole_network.run_period(play, network, whole_network.SECOND)
+    await whole_network.take_break(play, network)
+    await whole_network.run_period(play, network, whole_network.THIRD)
+    await whole_network.run_period(play, network, whole_network.FOURTH)
+
+    play.chapter("Test, hand-over and closing")
+    await closing.try_in_practice(play, network)
+    output = await closing.hand_over(play, network)
+    await closing.put_into_base(play, network, output)
+    await closing.close_network(play, network)
+    await closing.what_follows(play, themes)
+    await closing.complete_path(play)
+    return network
