@@ -23,7 +23,7 @@ test: static ## Check everything: form, types, directions, and all tests
 	@$(RUN)/pytest $(ARGS)
 
 check: static ## Check what needs no server, in under a minute
-	@$(RUN)/pytest tests/unit tests/architecture $(ARGS)
+	@$(RUN)/pytest --numprocesses=2 tests/unit tests/architecture tests/contracts $(ARGS)
 
 format: .venv/.synced ## Bring the code into its form, and correct what can be corrected
 	@$(RUN)/ruff check --fix-only $(SOURCES)

@@ -14,12 +14,14 @@ from shared.testing.plugin import (  # pytest finds its hooks by their names
     pytest_collection_modifyitems,
     pytest_runtest_logreport,
     pytest_sessionfinish,
+    pytest_testnodedown,
 )
 
 __all__ = [
     "pytest_collection_modifyitems",
     "pytest_runtest_logreport",
     "pytest_sessionfinish",
+    "pytest_testnodedown",
 ]
 
 # How long an example takes says something of the machine, and nothing of the code.

@@ -1,10 +1,12 @@
 """The hooks that keep what a test run saw of the rules; tests/conftest.py imports them."""
 
+from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from shared.testing.rules import SEEN, saw, write_sightings
+from shared.testing.rules import SEEN, Sighting, saw, write_sightings
 
 WHOLE = frozenset({"tests", "tests/unit"})
 SIGHTINGS = Path(".local") / "rules-seen.json"
@@ -34,5 +36,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     asked = {Path(each).as_posix().rstrip("/") for each in config.args}
     whole = bool(asked & WHOLE) and not config.option.keyword and not config.option.markexpr
-    if SEEN and whole:
-        write_sightings(session.config.rootpath / SIGHTINGS)
+    if hasattr(config, "workeroutput"):  # one of several processes: the first one collects
+        config.workeroutput["seen"] = [astuple(each) for each in SEEN]
+    elif SEEN and whole:
+        write_sightings(config.rootpath / SIGHTINGS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Collect what another process saw, where the tests run in several (pytest-xdist)."""
+    SEEN.update(Sighting(*each) for each in getattr(node, "workeroutput", {}).get("seen", ()))
