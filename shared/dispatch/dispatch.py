@@ -7,6 +7,7 @@ command was not accepted before, in which case the first answer is given.
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from uuid_utils.compat import uuid7
 
 from shared.dispatch.answers import Answer, answer_of
 from shared.dispatch.locks import Locks
-from shared.eventstore.commits import Commit, Frame
+from shared.eventstore.commits import Frame
 from shared.eventstore.group_commit import Taken
 from shared.eventstore.store import Addition, EventStore, Loaded
 from shared.kernel.commands import Command, Context, Decision, decide
@@ -25,6 +26,7 @@ from shared.kernel.facts import Ask, Facts, Row
 from shared.kernel.permissions import Actor
 from shared.kernel.refusals import Conflict, Malformed, NotYet, Refused, Stale
 from shared.kernel.services import Service
+from shared.observability.metrics import COMMAND_SECONDS, COMMANDS
 from shared.policy import Policies
 from shared.policy.periods import local_day
 
@@ -57,6 +59,16 @@ class _Sent:
         return self.command.aggregate.kind.stream(self.key)
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What a command came to: facts to append, or else the answer that nothing is to be done."""
+
+    decision: Decision
+    additions: tuple[Addition[Any, Any], ...]
+    at: datetime
+    answer: Answer
+
+
 class Dispatcher:
     """Serves every command of one service, in as many processes as there are."""
 
@@ -71,6 +83,7 @@ class Dispatcher:
         tries: int = 10,
         deadline_s: float = 8.0,
     ) -> None:
+        self._service = service.name
         self._aggregates = service.aggregates
         self._store = store
         self._rows = rows
@@ -113,10 +126,26 @@ class Dispatcher:
             if_match=if_match,
             traceparent=traceparent,
         )
-        streams = {aggregate.kind.stream(other) for aggregate, other in command.reads(key)}
+        name = type(command).__name__
+        began = time.perf_counter()
+        outcome = "failed"
+        try:
+            answer = await self._in_time(sent)
+            outcome = "repeated" if answer.repeated else "stored" if answer.events else "already_so"
+        except Refused as refusal:
+            outcome = refusal.code
+            raise
+        finally:
+            COMMANDS.labels(self._service, name, outcome).inc()
+            COMMAND_SECONDS.labels(self._service, name).observe(time.perf_counter() - began)
+        return answer
+
+    async def _in_time(self, sent: _Sent) -> Answer:
+        command, key = sent.command, sent.key
+        read = {aggregate.kind.stream(other) for aggregate, other in command.reads(key)}
         try:
             async with asyncio.timeout(self._deadline_s):
-                async with self._locks.hold({sent.stream, *streams}):
+                async with self._locks.hold({sent.stream, *read}):
                     return await self._settle(sent)
         except TimeoutError:
             raise NotYet("store_unreachable") from None
@@ -130,27 +159,33 @@ class Dispatcher:
                 command.aggregate, sent.key, fresh=fresh, perhaps_new=command.begins
             )
             try:
-                answer = await self._attempt(sent, loaded)
-            except Taken:
-                # Another write won here, or this command was accepted on another stream.
-                if first := await self._first_answer(sent):
-                    return first
-                await asyncio.sleep(random.uniform(0, 0.005 * 2 ** min(tried, 5)))  # noqa: S311
+                decided = await self._decide(sent, loaded)
             except Refused:
                 if loaded.fresh:
                     if first := await self._first_answer(sent):
                         return first
                     raise
-            else:
-                if answer.events:
-                    return answer
-                if loaded.fresh:
-                    return await self._first_answer(sent) or answer
+                fresh = True
+                continue
+            if decided.additions:
+                try:
+                    return await self._append(sent, decided)
+                except Malformed:
+                    if first := await self._first_answer(sent):
+                        return first
+                    raise
+                except Taken:
+                    # Another write won here, or this command was accepted on another stream.
+                    if first := await self._first_answer(sent):
+                        return first
+                    await asyncio.sleep(random.uniform(0, 0.005 * 2 ** min(tried, 5)))  # noqa: S311
+            elif loaded.fresh:
+                return await self._first_answer(sent) or decided.answer
             fresh = True
         raise Conflict("conflict", stream=sent.stream)
 
-    async def _attempt(self, sent: _Sent, loaded: Loaded[Any]) -> Answer:
-        """Decide once and append what was decided; raises Taken, or what the decision raises."""
+    async def _decide(self, sent: _Sent, loaded: Loaded[Any]) -> _Decided:
+        """Decide once on a state, with everything that the decision may know."""
         command = sent.command
         siblings = {
             aggregate.kind.stream(key): (aggregate, key, await self._sibling(aggregate, key))
@@ -179,36 +214,29 @@ class Dispatcher:
             context,
             Envelope(correlation_id=sent.correlation_id, causation_id=sent.causation_id),
         )
-        kind = command.aggregate.kind
-        if not decision.events:
-            if decision.companions:
-                raise RuntimeError(f"{type(command).__name__} wrote to another stream only")
-            return Answer(
-                sent.key, sent.stream, loaded.version, warnings=decision.envelope.warnings
+        additions: tuple[Addition[Any, Any], ...] = ()
+        if decision.events:
+            additions = (
+                Addition(command.aggregate, sent.key, loaded, decision.events),
+                *(Addition(*siblings[to], facts) for to, facts in decision.companions.items()),
             )
-        additions = [
-            Addition(*siblings[stream], events) for stream, events in decision.companions.items()
-        ]
-        own = Addition(command.aggregate, sent.key, loaded, decision.events)
-        commit = await self._append(sent, own, additions, decision, now)
-        return answer_of(commit, kind, repeated=False)
+        elif decision.companions:
+            raise RuntimeError(f"{type(command).__name__} wrote to another stream only")
+        answer = Answer(sent.key, sent.stream, loaded.version, (), decision.envelope.warnings)
+        return _Decided(decision, additions, now, answer)
 
-    async def _append(
-        self,
-        sent: _Sent,
-        own: Addition[Any, Any],
-        others: Sequence[Addition[Any, Any]],
-        decision: Decision,
-        now: datetime,
-    ) -> Commit:
+    async def _append(self, sent: _Sent, decided: _Decided) -> Answer:
+        """Append what was decided; raises Taken, or NotYet when nobody knows what happened."""
         frame = Frame(
-            at=now,
-            envelope=decision.envelope,
+            at=decided.at,
+            envelope=decided.decision.envelope,
             command_id=sent.command_id,
             fingerprint=sent.fingerprint,
             traceparent=sent.traceparent,
         )
-        return await self._store.append(own, *others, frame=frame, notes=decision.notes)
+        own, *others = decided.additions
+        commit = await self._store.append(own, *others, frame=frame, notes=decided.decision.notes)
+        return answer_of(commit, sent.command.aggregate.kind, repeated=False)
 
     async def _sibling(self, aggregate: Any, key: str) -> Loaded[Any]:
         # Only the streams that are written are checked by the store, so these are asked anew.

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from uuid_utils import uuid7
 
 from shared.contracts.messages import encode_message, envelope_fields, read_envelope
@@ -128,24 +128,28 @@ class PeopleOutbox:
         """Find states; a person who changed while a state is on its way is found again."""
         found = self._people.find({"unpublished": True, "_id": {"$gt": after.partition("@")[0]}})
         parcels: list[Parcel] = []
-        seen: list[str] = []
         async for document in found.sort("_id", 1).limit(_PAGE + len(skip)):
-            seen.append(f"{document['_id']}@{document['revision']}")
-            if seen[-1] in skip:
+            parcel_id = f"{document['_id']}@{document['revision']}"
+            if parcel_id in skip:
                 continue
             message = encode_message(_fact(document), self._codec, self._prefix)
-            parcels.append(Parcel(seen[-1], (message,)))
+            parcels.append(Parcel(parcel_id, (message,)))
             if len(parcels) == _PAGE:
-                return Page(parcels, seen, up_to=seen[-1])
-        return Page(parcels, seen, up_to=None)
+                return Page(parcels, up_to=parcel_id)
+        return Page(parcels, up_to=None)
 
     async def mark(self, ids: Sequence[str]) -> None:
         """Clear the flag of those that have not changed since."""
-        for each in ids:
-            person_id, _, revision = each.partition("@")
-            await self._people.update_one(
-                {"_id": person_id, "revision": int(revision)}, {"$unset": {"unpublished": ""}}
-            )
+        told = [each.partition("@") for each in ids]
+        await self._people.bulk_write(
+            [
+                UpdateOne(
+                    {"_id": person_id, "revision": int(revision)}, {"$unset": {"unpublished": ""}}
+                )
+                for person_id, _, revision in told
+            ],
+            ordered=False,
+        )
 
 
 def _fact(document: Mapping[str, Any]) -> Recorded[Any]:

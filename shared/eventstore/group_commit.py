@@ -6,7 +6,7 @@ journal once per batch instead of once per command.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +34,18 @@ class _Waiting:
 
 
 class GroupCommit:
-    """Stores encoded documents, one batch at a time."""
+    """Stores encoded documents, one batch at a time; `batched` hears how many each one carries."""
 
-    def __init__(self, commits: Collection, *, timeout_s: float = 5.0) -> None:
+    def __init__(
+        self,
+        commits: Collection,
+        *,
+        timeout_s: float = 5.0,
+        batched: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._commits = commits
         self._timeout_s = timeout_s
+        self._batched = batched
         self._gathering: list[_Waiting] = []
         self._storing: asyncio.Task[None] | None = None
 
@@ -63,6 +70,7 @@ class GroupCommit:
     async def _store_gathered(self) -> None:
         while self._gathering:
             batch = self._next_batch()
+            self._batched(len(batch))
             try:
                 await self._store_until_answered(batch)
             except Exception as problem:  # noqa: BLE001 - each waiter is told, whatever it is

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pymongo import WriteConcern
 from pymongo.read_concern import ReadConcern
 
 from shared.contracts.messages import Message
@@ -26,13 +25,9 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parcels that were found; `seen` has also those skipped.
-
-    `up_to` is the id up to which everything was looked at, None when it was all there is.
-    """
+    """The parcels that were found; `up_to` is the last one's id when there may be more."""
 
     parcels: Sequence[Parcel]
-    seen: Collection[str]
     up_to: str | None
 
 
@@ -43,7 +38,7 @@ class Outbox(Protocol):
         """Find the next parcels after an id; those in `skip` are on their way."""
 
     async def mark(self, ids: Sequence[str]) -> None:
-        """Note that the broker has all of these."""
+        """Note that the broker has all of these; `untold` sees it from then on."""
 
 
 class Mailer:
@@ -72,8 +67,7 @@ class CommitOutbox:
         self._mailer = mailer
         commits = database["commits"]
         self._snapshot = commits.with_options(read_concern=ReadConcern("snapshot"))
-        # A mark that is lost costs a repeated message, which readers drop by its version.
-        self._marks = commits.with_options(write_concern=WriteConcern(w=1))
+        self._commits = commits
 
     async def untold(self, after: str, skip: Collection[str]) -> Page:
         """Find unpublished commits, at most a page of new ones."""
@@ -81,21 +75,25 @@ class CommitOutbox:
         return await page_of(found.hint("unpublished"), skip, self._mailer)
 
     async def mark(self, ids: Sequence[str]) -> None:
-        """Clear the flag: the only change a commit ever sees."""
-        await self._marks.update_many({"_id": {"$in": list(ids)}}, {"$unset": {"unpublished": ""}})
+        """Clear the flag: the only change a commit ever sees.
+
+        It waits for a majority, so that the next snapshot shows it; with `w=1` it would be seen a
+        little late, and the message sent twice.
+        """
+        await self._commits.update_many(
+            {"_id": {"$in": list(ids)}}, {"$unset": {"unpublished": ""}}
+        )
 
 
 async def page_of(found: Cursor, skip: Collection[str], mailer: Mailer) -> Page:
     """Read commits in the order of `_id` until a page is full."""
     parcels: list[Parcel] = []
-    seen: list[str] = []
     size = 0
     async for document in found.sort("_id", 1).limit(_PAGE + len(skip)):
-        seen.append(document["_id"])
         if document["_id"] in skip:
             continue
         parcels.append(mailer.parcel(decode(document)))
         size += sum(len(each.value or b"") for each in parcels[-1].messages)
         if len(parcels) == _PAGE or size > _PAGE_BYTES:
-            return Page(parcels, seen, up_to=seen[-1])
-    return Page(parcels, seen, up_to=None)
+            return Page(parcels, up_to=parcels[-1].id)
+    return Page(parcels, up_to=None)

@@ -1,11 +1,12 @@
 """Finding, sending and marking at the same time, each in order."""
 
 import asyncio
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared.eventstore.database import patiently
-from shared.eventstore.outbox import Outbox, Page, Parcel
+from shared.eventstore.outbox import Outbox, Parcel
 from shared.eventstore.producer import Producer
 from shared.eventstore.together import all_of
 
@@ -28,17 +29,21 @@ class Pipeline:
         self.idle = asyncio.Event()
         """Set while there is nothing to tell."""
         self._underway: set[str] = set()
-        """Found, and not yet seen to be marked."""
-        self._marked: set[str] = set()
+        self._emptied = False
 
     def wake(self) -> None:
         """There may be something to tell."""
         self._news.set()
 
-    async def run(self, may_go_on: Callable[[], bool], *, until_empty: bool = False) -> None:
-        """Tell while it may; return when all that was sent is marked. Raises TellingFailed."""
+    async def run(self, may_go_on: Callable[[], bool], *, until_empty: bool = False) -> bool:
+        """Tell while it may; return when all that was sent is marked. Raises TellingFailed.
+
+        With `until_empty` it ends when there is nothing left, and True is given back then alone.
+        """
+        self._emptied = False
         sent: asyncio.Queue[_Sent | None] = asyncio.Queue(_PAGES_UNDERWAY)
         await all_of(self._mark(sent), self._send(sent, may_go_on, until_empty=until_empty))
+        return self._emptied
 
     async def _send(
         self,
@@ -50,29 +55,20 @@ class Pipeline:
         after = ""
         while may_go_on():
             self._news.clear()
-            marked = set(self._marked)
-            page = await patiently(lambda after=after: self._outbox.untold(after, self._underway))  # type: ignore[misc]
-            self._settle(marked, after, page)
+            # A copy: what is marked while the page is read was still untold when that began.
+            skip = frozenset(self._underway)
+            page = await patiently(functools.partial(self._outbox.untold, after, skip))
             after = page.up_to or ""
             if page.parcels:
                 self.idle.clear()
                 await self._send_parcels(sent, page.parcels, may_go_on)
             elif until_empty:
+                self._emptied = True
                 break
             else:
                 self.idle.set()
                 await self._wait_for_news()
         await sent.put(None)
-
-    def _settle(self, marked: set[str], after: str, page: Page) -> None:
-        """Forget what was marked before the page was read, and is seen no more.
-
-        A snapshot shows a mark somewhat late; until then its parcel has to be skipped.
-        """
-        looked_at = {each for each in marked if after < each <= (page.up_to or each)}
-        settled = looked_at.difference(page.seen)
-        self._marked -= settled
-        self._underway -= settled
 
     async def _send_parcels(
         self,
@@ -87,16 +83,17 @@ class Pipeline:
                 break
             receipts += [await self._producer.send(message) for message in parcel.messages]
             handed.append(parcel)
-        self._underway.update(parcel.id for parcel in handed)
-        await sent.put((handed, receipts))
+        if handed:
+            self._underway.update(parcel.id for parcel in handed)
+            await sent.put((handed, receipts))
 
     async def _mark(self, sent: asyncio.Queue[_Sent | None]) -> None:
         while (page := await sent.get()) is not None:
             parcels, receipts = page
             await self._producer.acknowledged(receipts)
             ids = [parcel.id for parcel in parcels]
-            await patiently(lambda ids=ids: self._outbox.mark(ids))  # type: ignore[misc]
-            self._marked.update(ids)
+            await patiently(functools.partial(self._outbox.mark, ids))
+            self._underway.difference_update(ids)
             self._told(len(receipts))
 
     async def _wait_for_news(self) -> None:

@@ -167,8 +167,7 @@ class Relay:
             await self._producer.start(self._topics)
             await patiently(outbox.begun_anew)
         pipeline = Pipeline(outbox, self._producer, told=self._told, poll_s=self._poll_s)
-        await pipeline.run(self._may_go_on, until_empty=True)
-        if self._may_go_on():
+        if await pipeline.run(self._may_go_on, until_empty=True):
             await patiently(outbox.done)
             self._fulfilled = wish.id
             _log.info("topics_refilled", wish=wish.id)

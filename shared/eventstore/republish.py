@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from pymongo import WriteConcern
 from pymongo.read_concern import ReadConcern
 
 from shared.eventstore.database import Database
@@ -66,7 +65,7 @@ class RefillOutbox:
         self._leases = database["leases"]
         commits = database["commits"]
         self._snapshot = commits.with_options(read_concern=ReadConcern("snapshot"))
-        self._marks = commits.with_options(write_concern=WriteConcern(w=1))
+        self._commits = commits
 
     async def untold(self, after: str, skip: Collection[str]) -> Page:
         """Find the next commits, published or not."""
@@ -75,8 +74,8 @@ class RefillOutbox:
 
     async def mark(self, ids: Sequence[str]) -> None:
         """Remember the place, and clear the flags of those that had not been published yet."""
-        self._after = ids[-1]
-        await self._marks.update_many(
+        self._after = max(self._after, ids[-1])  # what was stored meanwhile may lie before
+        await self._commits.update_many(
             {"_id": {"$in": list(ids)}, "unpublished": True}, {"$unset": {"unpublished": ""}}
         )
         await self._leases.update_one(

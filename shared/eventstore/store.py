@@ -48,7 +48,11 @@ class Addition(Generic[S, E]):
 
 
 class EventStore:
-    """Loads and appends; `on_stored` is called after each commit, to wake the relay."""
+    """Loads and appends.
+
+    `on_stored` is called after each commit, to wake the relay; `batched` with the number of
+    commits that travel together.
+    """
 
     def __init__(
         self,
@@ -56,6 +60,7 @@ class EventStore:
         codec: Codec,
         *,
         on_stored: Callable[[], None] = lambda: None,
+        batched: Callable[[int], None] = lambda _: None,
         cached_streams: int = 10_000,
         timeout_s: float = 5.0,
     ) -> None:
@@ -66,7 +71,7 @@ class EventStore:
         self._on_stored = on_stored
         self._timeout_s = timeout_s
         self._cache = StateCache(cached_streams)
-        self._group = GroupCommit(self._commits, timeout_s=timeout_s)
+        self._group = GroupCommit(self._commits, timeout_s=timeout_s, batched=batched)
         self._appending: set[asyncio.Task[None]] = set()
 
     async def load(

@@ -49,8 +49,15 @@ class PlaceTaken(Event):
     box: str
 
 
+class ShelfCleared(Event):
+    pass
+
+
+ShelfEvent = PlaceTaken | ShelfCleared
+
+
 BOX_KIND = StreamKind.of("box", "boxes", BoxEvent)
-SHELF_KIND = StreamKind.of("box-shelf", "boxes", PlaceTaken, "internal")
+SHELF_KIND = StreamKind.of("box-shelf", "boxes", ShelfEvent, "internal")
 CODEC = Codec((BOX_KIND, SHELF_KIND))
 
 
@@ -78,7 +85,19 @@ def evolve(box: Box, fact: BoxEvent) -> Box:
 
 
 BOX: Aggregate[Box, BoxEvent] = Aggregate(BOX_KIND, Box(), evolve)
-SHELF: Aggregate[int, PlaceTaken] = Aggregate(SHELF_KIND, 0, lambda taken, _: taken + 1)
+
+
+def stand(taken: int, fact: ShelfEvent) -> int:
+    match fact:
+        case PlaceTaken():
+            return taken + 1
+        case ShelfCleared():
+            return 0
+        case other:
+            assert_never(other)
+
+
+SHELF: Aggregate[int, ShelfEvent] = Aggregate(SHELF_KIND, 0, stand)
 
 
 class BoxCommand(Command[Box, BoxEvent]):
@@ -139,6 +158,30 @@ class ShelveBox(BoxCommand):
             raise Refused("shelf_full")
         ctx.also(SHELF, self.shelf, PlaceTaken(on=ctx.on, box=ctx.key))
         return [BoxShelved(on=ctx.on, shelf=self.shelf)]
+
+
+class ClearShelf(Command[int, ShelfEvent]):
+    """Make room on a shelf."""
+
+    aggregate = SHELF
+    may = role("employee")
+
+    def decide(self, state: int, ctx: Context) -> Sequence[ShelfEvent]:
+        return [ShelfCleared(on=ctx.on)]
+
+
+class PutUnder(BoxCommand):
+    """Put a thing under a shelf, if nothing stands on it; the shelf is only looked at."""
+
+    thing: str
+
+    def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
+        return ((SHELF, "top"),)
+
+    def decide(self, state: Box, ctx: Context) -> Sequence[BoxEvent]:
+        if ctx.state(SHELF, "top"):
+            raise Refused("shelf_full")
+        return [ThingPutIn(on=ctx.on, thing=self.thing)]
 
 
 class Colour(Row):

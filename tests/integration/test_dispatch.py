@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import bson
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from deploy.local.servers import Servers
 from shared.dispatch.answers import Answer
@@ -38,11 +39,13 @@ from tests.integration.boxes import (
     SERVICE,
     SHELF,
     BoxOpened,
+    ClearShelf,
     Colour,
     EmptyBox,
     OpenBox,
     Paint,
     PutIn,
+    PutUnder,
     ShelveBox,
     dispatcher,
 )
@@ -246,6 +249,29 @@ async def test_many_commands_to_one_stream_from_two_processes_all_happen(
     assert sorted(fact.event.thing for fact in await store.read("box-1")) == sorted(things)
 
 
+async def test_what_is_only_read_is_never_read_from_a_stale_cache(
+    here: Dispatcher, there: Dispatcher
+) -> None:
+    for box in ("1", "2"):
+        await here.send(OpenBox(), box, actor=ME)
+    await there.send(PutUnder(thing="a"), "1", actor=ME)
+    await here.send(ShelveBox(), "2", actor=ME)
+    with pytest.raises(Refused, match="shelf_full"):
+        await there.send(PutUnder(thing="b"), "1", actor=ME)
+    await here.send(ClearShelf(), "top", actor=ME)
+    assert (await there.send(PutUnder(thing="b"), "1", actor=ME)).version == 3
+
+
+async def test_commands_of_one_process_never_stand_in_each_other_s_way(
+    store: EventStore,
+) -> None:
+    one_try = Dispatcher(SERVICE, store, Silent(), POLICIES, lambda: NOW, tries=1)
+    answers = await asyncio.gather(
+        *(one_try.send(PutIn(thing=f"{number}"), "1", actor=ME) for number in range(50))
+    )
+    assert [each.version for each in answers] == list(range(1, 51))
+
+
 async def test_of_a_hundred_starts_in_four_processes_one_takes_the_only_place(
     database: Database, store: EventStore
 ) -> None:
@@ -386,6 +412,44 @@ async def test_whoever_keeps_losing_is_told_that_there_was_a_conflict(
     with pytest.raises(Conflict, match="conflict"):
         await unlucky.send(THING, "1", actor=ME)
     assert await store.head("box-1") == 4
+
+
+async def test_what_nobody_knows_the_end_of_is_not_tried_again_behind_the_caller_s_back(
+    store: EventStore,
+) -> None:
+    class Forgetful(EventStore):
+        """A store that stores, and then cannot tell."""
+
+        async def append(self, *additions, **rest):  # type: ignore[no-untyped-def]  # noqa: ANN002, ANN003, ANN202
+            await super().append(*additions, **rest)
+            raise NotYet("store_unreachable")
+
+    await dispatcher(store).send(OpenBox(), "1", actor=ME)
+    forgetful = Forgetful(store._database, CODEC)
+    await forgetful.load(BOX, "1")
+    with pytest.raises(NotYet, match="store_unreachable"):
+        await dispatcher(forgetful).send(EmptyBox(), "1", actor=ME)
+    assert await facts_of(store, "box-1") == ["BoxOpened", "BoxEmptied"]
+
+
+async def test_every_command_is_counted_by_what_came_of_it(here: Dispatcher) -> None:
+    def counted(outcome: str) -> float:
+        found = REGISTRY.get_sample_value(
+            "netvaerk_commands_total",
+            {"service": "boxes", "command": "PutIn", "outcome": outcome},
+        )
+        return found or 0.0
+
+    outcomes = ("stored", "already_so", "repeated", "full")
+    before = {outcome: counted(outcome) for outcome in outcomes}
+    await here.send(THING, "1", actor=ME, command_id="key")
+    await here.send(THING, "1", actor=ME)
+    await here.send(THING, "1", actor=ME, command_id="key")
+    with pytest.raises(Refused):
+        await here.send(PutIn(thing="another", room=1), "1", actor=ME)
+    assert {outcome: counted(outcome) - before[outcome] for outcome in outcomes} == dict.fromkeys(
+        outcomes, 1.0
+    )
 
 
 async def test_a_command_to_another_service_is_a_mistake(store: EventStore) -> None:

@@ -19,12 +19,12 @@ from shared.contracts.people import PERSON, PersonErased, PersonListed
 from shared.contracts.registry import CODEC as ALL
 from shared.eventstore.commits import Frame, commit_of, encode
 from shared.eventstore.database import Client, Database, connect, disconnect, prepare
-from shared.eventstore.directory import Directory
+from shared.eventstore.directory import Directory, PeopleOutbox
 from shared.eventstore.lease import Lease
 from shared.eventstore.outbox import CommitOutbox, Mailer
 from shared.eventstore.producer import Producer, TellingFailed
 from shared.eventstore.relay import Relay
-from shared.eventstore.republish import republish, republishing
+from shared.eventstore.republish import RefillOutbox, republish, republishing
 from shared.eventstore.store import Addition, EventStore
 from shared.eventstore.topics import FOREVER, Topic
 from shared.testing.kit import NOW, TODAY, person
@@ -174,6 +174,7 @@ class Witness(CommitOutbox):
 async def test_a_commit_is_marked_after_the_broker_has_all_of_it(post: Post) -> None:
     store = EventStore(post.database, CODEC)
     relay = post.relay()
+    await Producer(post.servers.kafka_bootstrap).create(post.topics)
     relay._pipelines[0]._outbox = witness = Witness(post)
     for number in range(20):
         await append(store, f"{number}", things=2)
@@ -193,6 +194,7 @@ class Slow(CommitOutbox):
 async def test_what_is_on_its_way_is_not_sent_again(post: Post) -> None:
     store = EventStore(post.database, CODEC)
     relay = post.relay()
+    await Producer(post.servers.kafka_bootstrap).create(post.topics)
     relay._pipelines[0]._outbox = Slow(post.database, Mailer(CODEC, post.prefix))
     async with running(relay):
         for turn in range(30):
@@ -375,6 +377,37 @@ async def test_a_refill_goes_on_where_the_relay_before_died(post: Post) -> None:
     assert 6000 <= len(found.records) <= 6000 + 6 * 1000
 
 
+async def test_a_refill_never_goes_back(post: Post) -> None:
+    store = EventStore(post.database, CODEC)
+    for key in ("a", "b", "c"):
+        await append(store, key)
+    await republish(post.database)
+    wish = await republishing(post.database)
+    assert wish is not None
+    outbox = RefillOutbox(post.database, Mailer(CODEC, post.prefix), wish)
+
+    # What was stored before the place reached, while the refill went on, is marked after it.
+    await outbox.mark(["box-b@000000001"])
+    await outbox.mark(["box-a@000000001"])
+
+    page = await outbox.untold("", frozenset())
+    assert [each.id for each in page.parcels] == ["box-c@000000001"]
+    reached = await republishing(post.database)
+    assert reached is not None
+    assert reached.after == "box-b@000000001"
+
+
+async def test_a_refill_that_was_broken_off_is_still_wanted(post: Post) -> None:
+    await append(EventStore(post.database, CODEC), "1")
+    await republish(post.database)
+    wish = await republishing(post.database)
+    assert wish is not None
+
+    await post.relay()._refill(wish)  # a relay that does not hold the lease
+
+    assert await republishing(post.database) == wish
+
+
 PROCESS = """
 import asyncio, sys
 from deploy.local.servers import Servers
@@ -383,7 +416,7 @@ from tests.integration.telling import Post
 
 async def main(mongo_uri, bootstrap, database, prefix):
     post = Post(Servers(mongo_uri, bootstrap, ()), connect(mongo_uri)[database], prefix)
-    await post.relay(lease_s=1.0).run()
+    await post.relay(lease_s=2.0).run()
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -423,15 +456,14 @@ async def test_relays_that_are_killed_lose_nothing_and_skip_nothing(
     writing = True
 
     async def write() -> None:
-        turn = 0
         while writing:
             await asyncio.gather(*(append(store, f"{key}", things=2) for key in range(20)))
-            turn += 1
+            await asyncio.sleep(0.05)
 
     writer = asyncio.create_task(write())
     observer = post.relay()
     seen: set[str] = set()
-    for _ in range(3):
+    for _ in range(2):
         process = start(post, processes)
 
         async def another_holds() -> bool:
@@ -532,6 +564,22 @@ async def test_a_person_s_latest_state_is_told_and_their_erasure_is_a_tombstone(
     assert await directory.page() == {}
     kept = await post.database["people"].find_one({"_id": str(ANNA)})
     assert "Anna" not in str(kept)
+
+
+async def test_a_state_that_was_replaced_on_its_way_is_told_in_its_new_form(
+    people: tuple[Directory, Post],
+) -> None:
+    directory, post = people
+    outbox = PeopleOutbox(post.database, ALL, post.prefix)
+    await directory.put(ANNA, listed("Anna"))
+    (parcel,) = (await outbox.untold("", frozenset())).parcels
+    await directory.put(ANNA, listed("Anna B"))
+    await outbox.mark([parcel.id])
+
+    (parcel,) = (await outbox.untold("", frozenset({parcel.id}))).parcels
+    await outbox.mark([parcel.id])
+    assert parcel.id == f"{ANNA}@2"
+    assert (await outbox.untold("", frozenset())).parcels == []
 
 
 async def untold_people(database: Database) -> bool:
