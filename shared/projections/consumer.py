@@ -7,8 +7,6 @@ been settled since is given out. Every await has an end.
 
 import asyncio
 import contextlib
-import logging
-import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -23,6 +21,7 @@ from aiokafka.errors import (
 )
 from aiokafka.structs import ConsumerRecord
 
+from shared.projections.quiet import quieten
 from shared.projections.received import Partition
 
 log = structlog.get_logger()
@@ -37,11 +36,12 @@ _SETTINGS: Mapping[str, Any] = {
     "heartbeat_interval_ms": 3_000,
     "max_poll_interval_ms": 60_000,
     "request_timeout_ms": 15_000,
-    "metadata_max_age_ms": 10_000,
+    # How soon a topic is heard that was not there yet when it was asked for.
+    "metadata_max_age_ms": 1_000,
     # A record is at most 1 MB; a partition's answer must hold one, and many small ones.
     "max_partition_fetch_bytes": 2_000_000,
 }
-_STOP_S = 5.0
+_STOP_S = 3.0
 _ASK_S = 10.0
 
 
@@ -67,8 +67,10 @@ class Group:
 class Consumer:
     """One member of a consumer group, on some topics."""
 
-    def __init__(self, bootstrap: str, group: Group, topics: Iterable[str]) -> None:
+    def __init__(self, bootstrap: str, group: Group, topics: Iterable[str], **client: Any) -> None:
+        """Choose what is read; `client` is passed on to aiokafka (TLS and sign-in)."""
         self._bootstrap = bootstrap
+        self._settings = {**_SETTINGS, **client}
         self._group = group
         self._topics = tuple(topics)
         self._client: AIOKafkaConsumer | None = None
@@ -84,7 +86,7 @@ class Consumer:
                 client_id=self._group.member,
                 group_id=self._group.name,
                 group_instance_id=self._group.member,
-                **_SETTINGS,
+                **self._settings,
             )
             try:
                 async with asyncio.timeout(_ASK_S):
@@ -247,42 +249,13 @@ async def _existing(bootstrap: str, topics: Iterable[str]) -> list[str]:
 
 
 async def _stop(client: AIOKafkaConsumer) -> None:
-    with contextlib.suppress(KafkaError, TimeoutError, OSError):
+    try:
         async with asyncio.timeout(_STOP_S):
             await client.stop()
-
-
-class _Sparing(logging.Filter):
-    """Lets each message through once in ten seconds: a broker that is away fills no disk."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._next: dict[str, float] = {}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        now = time.monotonic()
-        if now < self._next.get(record.msg, 0.0):
-            return False
-        self._next[record.msg] = now + 10.0
-        return True
-
-
-_SPARING = _Sparing()
-
-
-def quieten() -> None:
-    """Throttle aiokafka, which logs 30 to 300 lines a second while something is away."""
-    for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_SPARING)
-
-
-_LOGGERS = (
-    "aiokafka",
-    "aiokafka.client",
-    "aiokafka.cluster",
-    "aiokafka.conn",
-    "aiokafka.consumer.consumer",
-    "aiokafka.consumer.fetcher",
-    "aiokafka.consumer.group_coordinator",
-    "aiokafka.consumer.subscription_state",
-)
+    except (KafkaError, TimeoutError, OSError):
+        # While partitions are shared out stop() waits for the others. What it left open is closed.
+        for part in (client._fetcher, client._client):  # noqa: SLF001 - there is no other way
+            if part is not None:
+                with contextlib.suppress(KafkaError, TimeoutError, OSError):
+                    async with asyncio.timeout(_STOP_S):
+                        await part.close()

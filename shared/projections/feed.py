@@ -51,7 +51,7 @@ class Feed:
         self._told: dict[Partition, float] = {}
         self._committed_at = time.monotonic()
         self.progressed_at = time.monotonic()
-        """When a batch was last stored, by the monotonic clock."""
+        """When a batch was last stored, or there was none, by the monotonic clock."""
 
     async def start(self) -> None:
         """Connect, however long the broker is away."""
@@ -78,6 +78,8 @@ class Feed:
                 batches.append(batch)
         if not batches:
             await self._look_for_shrunk()
+            if not any(self.behind(each) for each in self.partitions):
+                self.progressed_at = time.monotonic()
         return batches
 
     def stored(self, batch: Batch) -> None:

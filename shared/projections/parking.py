@@ -164,11 +164,12 @@ class Parking:
         if queue:
             first = queue[0]
             if first["reason"] == "gap":
-                skipped = {"to_version": first["version"] - 1}
+                skipped = {"why": "gap", "to_version": first["version"] - 1}
                 reached = Progress(first["version"] - 1)
             else:
                 record = first["record"]
                 skipped = {key: first[key] for key in ("version", "event_id", "error")}
+                skipped["why"] = first["reason"]
                 skipped |= {key: record[key] for key in ("topic", "partition", "offset")}
                 self._tables.changing(PARKED).delete_one({"_id": first["_id"]}, session=session)
             if first["reason"] == "poison":

@@ -4,7 +4,8 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -46,7 +47,7 @@ class Reading:
     """What a service reads, and where: the same for its projector and its reactor.
 
     `prefix` stands before the names of topics and groups; `instance` tells the workers of one
-    service apart, and is kept through restarts.
+    service apart, and is kept through restarts; `client` is passed on to aiokafka (TLS, sign-in).
     """
 
     service: str
@@ -54,6 +55,12 @@ class Reading:
     codec: Codec
     prefix: str = ""
     instance: str = "1"
+    client: Mapping[str, Any] = field(default_factory=dict)
+
+    def consumer(self, reader: str, topics: Iterable[str]) -> Consumer:
+        """The way of a reader to these topics, named without the prefix."""
+        named = [self.prefix + topic for topic in topics]
+        return Consumer(self.bootstrap, self.group(reader), named, **self.client)
 
     def group(self, reader: str) -> Group:
         """The consumer group of a reader, and which member this is."""
@@ -84,12 +91,12 @@ class Projector:
         self._on_progress = on_progress
         self._batch = batch
         self._group = reading.group(PROJECTOR)
-        topics = [reading.prefix + topic for topic in self._hearing.topics]
-        consumer = Consumer(reading.bootstrap, self._group, topics)
+        consumer = reading.consumer(PROJECTOR, self._hearing.topics)
         self._feed = Feed(consumer, self._marks, reading.codec, self._forget)
         self._transactions: Transactions | None = None
         self._attempt: asyncio.Task[Applied] | None = None
         self._stopping = asyncio.Event()
+        self._left = asyncio.Event()
         self._looked_at = 0.0
         self.parked_streams = 0
 
@@ -113,10 +120,15 @@ class Projector:
             if self._attempt is not None:
                 await asyncio.wait([self._attempt], timeout=TRANSACTION_S)
             await asyncio.to_thread(session.end_session)
+            self._left.set()
 
-    async def stop(self) -> None:
-        """Finish the batch at hand; `run` then leaves."""
+    async def stop(self, *, grace_s: float = 4.0) -> None:
+        """Finish the batch at hand, at most so long."""
         self._stopping.set()
+        if self._transactions is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(grace_s):
+                    await self._left.wait()
 
     @property
     def lag_events(self) -> int:

@@ -115,17 +115,21 @@ class Rows:
             next=cursor_of(documents[limit - 1], order, filtered) if more else None,
         )
 
-    async def due(self, row: type[R], field: str, by: datetime, most: int) -> list[tuple[str, R]]:
-        """Rows with their keys whose `field`, an instant, has come; the longest due first."""
+    async def make_due(self, row: type[Row], field: str) -> None:
+        """Make it fast to find rows whose instant has come; safe to repeat."""
         with reaching():
-            documents = (
-                await self._tables.asking(self._view_of[row].name)
-                .find({field: {"$lte": by}})
-                .sort(field, 1)
-                .limit(most)
-                .to_list(most)
+            view = self._tables.asking(self._view_of[row].name)
+            await view.create_index([(field, 1), ("_id", 1)], name=field)
+
+    async def due(
+        self, row: type[Row], field: str, now: datetime
+    ) -> Sequence[tuple[str, datetime]]:
+        """The keys of rows whose instant has come, with the instant, the longest due first."""
+        with reaching():
+            found = self._tables.asking(self._view_of[row].name).find(
+                {field: {"$lte": now}}, {"_id": True, field: True}
             )
-        return [(each["_id"], from_document(row, each)) for each in documents]
+            return [(each["_id"], each[field]) async for each in found.sort(field, 1)]
 
     async def wait_for(self, position: Position, timeout_s: float) -> None:
         """Return when the views have the position.

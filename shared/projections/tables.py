@@ -66,14 +66,9 @@ class Tables:
     async def prepare(self) -> None:
         """Make the collections and their indexes; safe to repeat, and beside others doing so."""
         there = set(await self.database.list_collection_names())
-        wanted = [OFFSETS, PROGRESS, PARKED, PARKED_LOG, SESSIONS, *self.views]
-        for name in wanted:
+        for name in (OFFSETS, PROGRESS, PARKED, PARKED_LOG, SESSIONS, *self.views):
             if name not in there:
-                # In a transaction a collection is better not made on the way.
-                await self.database[name].update_one(
-                    {"_id": ""}, {"$set": {"_id": ""}}, upsert=True
-                )
-                await self.database[name].delete_one({"_id": ""})
+                await self._create(name)
         await self.database[PROGRESS].create_index(
             "parked", name="parked", partialFilterExpression={"parked": {"$exists": True}}
         )

@@ -1,1 +1,1 @@
-"""What happens without anybody asking: reactions to facts, and deadlines that have come."""
+"""What follows by itself: commands from others' facts, and from dates that pass."""

@@ -1,125 +1,155 @@
-"""The reactor: takes facts from Kafka and sends the commands that follow from them (D9).
+"""The reactor: turns others' facts into commands to the service's own aggregates (D9).
 
-It goes on from marks of its own. A fact that comes again sends the same command ids again, which
-the store has; so nothing happens twice, and a refusal is written down and stops nothing.
+A fact's commands are done when its reader's mark moves past it. Until then it may be taken once
+more, which does nothing again: commands have ids made from the fact, and streams are remembered.
 """
 
 import asyncio
 import time
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 import structlog
-from pymongo.errors import DuplicateKeyError
 
-from shared.dispatch.dispatch import Dispatcher
 from shared.eventstore.database import Database, patiently
+from shared.eventstore.together import all_of
 from shared.kernel.codec import Undecodable
-from shared.kernel.events import Event, Recorded
+from shared.kernel.events import Recorded
 from shared.kernel.facts import Facts
 from shared.kernel.positions import Position
-from shared.kernel.reactions import Reaction
-from shared.kernel.refusals import NotYet
+from shared.kernel.reactions import Reaction, Send
 from shared.kernel.services import Service
 from shared.observability.metrics import REACTIONS
-from shared.projections.consumer import Consumer
 from shared.projections.feed import Feed
-from shared.projections.marks import REACTOR, Marks
+from shared.projections.marks import Marks
 from shared.projections.projector import Reading
-from shared.projections.received import Batch, Received
+from shared.projections.received import Batch
 from shared.projections.rows import Rows
 from shared.projections.tables import Tables
-from shared.reactions.sending import Sender
+from shared.reactions.deployments import Deployed, deploy
+from shared.reactions.reacted import Reacted
+from shared.reactions.sending import Cause, Dispatch, Sender
 
 log = structlog.get_logger()
 
 _BATCH = 200
 _WAIT_S = 0.5
-_VISIBLE_WITHIN_S = 5.0
+_VISIBLE_S = 5.0
+_AT_ONCE = 64
 
 
 class Reactor:
-    """Runs the reactions of one service; several processes may share the partitions."""
+    """All reactions of one service. Several may share the work, one in each process."""
 
     def __init__(
         self,
         reading: Reading,
         database: Database,
         service: Service,
-        dispatcher: Dispatcher,
+        dispatch: Dispatch,
         rows: Rows,
+        *,
+        sender: Sender | None = None,
     ) -> None:
-        self._reactions: dict[type[Event], list[Reaction]] = {}
-        for reaction in service.reactions:
-            self._reactions.setdefault(reaction.event, []).append(reaction)
-        self._service = service.name
-        self._deployed = database["reactions"]
-        self._since: dict[str, datetime] = {}
+        self._reading = reading
+        self._tables = Tables(database, ())
+        self._reactions = service.reactions
         self._rows = rows
-        self._sender = Sender(database, dispatcher)
-        topics = {reading.prefix + reading.codec.kind_of(each).topic for each in self._reactions}
-        self._topics = sorted(topics)
-        consumer = Consumer(reading.bootstrap, reading.group(REACTOR), self._topics)
-        self._marks = Marks(Tables(database, ()), REACTOR)
-        self._feed = Feed(consumer, self._marks, reading.codec)
+        self._sender = sender or Sender(self._tables.database, dispatch)
         self._stopping = asyncio.Event()
-        self._worked_at = time.monotonic()
+        self._left = asyncio.Event()
+        self._loops: list[_Loop] = []
 
     async def run(self) -> None:
         """Work until `stop`; an error that is not MongoDB's or Kafka's absence ends it."""
-        if not self._topics:
+        try:
+            await patiently(self._tables.prepare)
+            readers = await patiently(lambda: deploy(self._tables.database, self._reactions))
+            self._loops = [self._loop(reader, deployed) for reader, deployed in readers.items()]
+            if self._loops:
+                await all_of(*(each.run(self._stopping) for each in self._loops))
             await self._stopping.wait()
-            return
-        await self._deploy()
+        finally:
+            self._left.set()
+
+    async def stop(self, *, grace_s: float = 4.0) -> None:
+        """Finish the facts at hand, at most so long."""
+        self._stopping.set()
+        if self._loops:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(grace_s):
+                    await self._left.wait()
+
+    @property
+    def lag_events(self) -> int:
+        """How many records the broker holds that have not been taken."""
+        return sum(each.lag_events for each in self._loops)
+
+    @property
+    def stuck_s(self) -> float:
+        """For how long there was something to take, and nothing was taken; 0 when there is none."""
+        return max((each.stuck_s for each in self._loops), default=0.0)
+
+    def _loop(self, reader: str, deployed: Sequence[Deployed]) -> "_Loop":
+        reading = self._reading
+        kinds = {reading.codec.kind_of(each.reaction.event) for each in deployed}
+        consumer = reading.consumer(reader, sorted({kind.topic for kind in kinds}))
+        marks = Marks(self._tables, reader)
+        feed = Feed(
+            Consumer(reading.bootstrap, reading.group(reader), topics), marks, reading.codec
+        )
+        answering = _Answering(reading.service, deployed, self._rows, self._sender)
+        return _Loop(feed, marks, Reacted(self._tables, reader), answering)
+
+
+class _Loop:
+    """One reader: takes batches, and remembers how far it came."""
+
+    def __init__(self, feed: Feed, marks: Marks, reacted: Reacted, answering: "_Answering") -> None:
+        self._feed = feed
+        self._marks = marks
+        self._reacted = reacted
+        self._answering = answering
+
+    async def run(self, stopping: asyncio.Event) -> None:
         try:
             await self._feed.start()
-            while not self._stopping.is_set():
+            while not stopping.is_set():
                 batches = await self._feed.next(most=_BATCH, wait_s=_WAIT_S)
-                # Partitions are independent of each other; within one, order is kept.
-                await asyncio.gather(*(self._take(batch) for batch in batches))
-                self._worked_at = time.monotonic()
+                if batches:
+                    await self._take(batches)
                 await self._feed.tell()
         finally:
             await self._feed.stop()
 
-    async def stop(self) -> None:
-        """Finish the batch at hand; `run` then leaves."""
-        self._stopping.set()
+    @property
+    def lag_events(self) -> int:
+        return sum(self._feed.behind(each) for each in self._feed.partitions)
 
     @property
     def stuck_s(self) -> float:
-        """For how long the loop has not come round."""
-        return time.monotonic() - self._worked_at if self._feed.partitions else 0.0
+        worked_at = max(self._feed.progressed_at, self._answering.worked_at)
+        return time.monotonic() - worked_at if self.lag_events else 0.0
 
-    async def _deploy(self) -> None:
-        """Keep the moment from which each reaction that looks only ahead has been there."""
-        now = datetime.now(UTC)
-        for reaction in self._all:
-            self._since[reaction.name] = await patiently(
-                lambda name=reaction.name: self._deployed_since(name, now)  # type: ignore[misc]
-            )
+    async def _take(self, batches: Sequence[Batch]) -> None:
+        streams: dict[str, list[Recorded[Any]]] = {}
+        for record in (each for batch in batches for each in batch.received):
+            if isinstance(record.fact, Undecodable):
+                where = f"{record.partition}/{record.offset}"
+                await self._answering.undecodable(where, record.fact)
+            else:
+                streams.setdefault(record.fact.stream, []).append(record.fact)
+        fresh = await patiently(lambda: self._reacted.unseen(streams))
+        # Each stream in its order; the streams beside each other, which the store writes together.
+        turn = asyncio.Semaphore(_AT_ONCE)
+        if fresh:
+            await all_of(*(self._answering.stream(facts, turn) for facts in fresh))
+            await patiently(lambda: self._reacted.remember(fresh))
+        for batch in batches:
+            await self._move(batch)
 
-    async def _deployed_since(self, name: str, now: datetime) -> datetime:
-        try:
-            await self._deployed.insert_one({"_id": name, "since": now})
-        except DuplicateKeyError:
-            found = await self._deployed.find_one({"_id": name})
-            assert found is not None
-            return found["since"]  # type: ignore[no-any-return]
-        return now
-
-    @property
-    def _all(self) -> list[Reaction]:
-        return [each for some in self._reactions.values() for each in some]
-
-    async def _take(self, batch: Batch) -> None:
-        for received in batch.received:
-            if self._stopping.is_set():
-                return  # the rest of the batch is taken again by whoever comes next
-            await self._react_to(received)
-            self._worked_at = time.monotonic()
+    async def _move(self, batch: Batch) -> None:
         as_of = self._feed.as_of(batch.partition, batch.behind)
         moved = await patiently(
             lambda: self._marks.move(
@@ -129,78 +159,61 @@ class Reactor:
         if moved:
             self._feed.stored(batch)
         else:
+            log.warning("batch_dropped", why="Overtaken", partition=str(batch.partition))
             self._feed.lost([batch])
 
-    async def _react_to(self, received: Received) -> None:
-        fact = received.fact
-        if isinstance(fact, Undecodable):
-            # The projector parks it, and says so; here there is nothing that could follow from it.
-            log.warning("record_passed_over", partition=str(received.partition))
-            return
-        reactions = [
-            reaction
-            for reaction in self._reactions.get(type(fact.event), ())
-            if reaction.history == "begin" or _told_at(fact) >= self._since[reaction.name]
-        ]
-        if reactions:
-            await self._seen_by_own_views(fact)
-        for reaction in reactions:
-            await self._react(reaction, fact)
+
+class _Answering:
+    """Lets the reactions react to facts."""
+
+    def __init__(
+        self, service: str, deployed: Sequence[Deployed], rows: Rows, sender: Sender
+    ) -> None:
+        self._service = service
+        self._deployed = deployed
+        self._rows = rows
+        self._sender = sender
+        self.worked_at = time.monotonic()
+        """When a reaction was last done with, by the monotonic clock."""
+
+    async def stream(self, facts: Sequence[Recorded[Any]], turn: asyncio.Semaphore) -> None:
+        """React to the facts of one stream, in their order."""
+        async with turn:
+            for fact in facts:
+                for deployed in self._deployed:
+                    if deployed.concerns(fact):
+                        await self._react(deployed.reaction, fact)
+                        self.worked_at = time.monotonic()
+
+    async def undecodable(self, where: str, problem: Undecodable) -> None:
+        """Write down a record that says nothing, and pass on."""
+        cause = Cause(by="", command_id=f"undecodable/{where}", position=where)
+        await self._sender.failed(cause, problem)
 
     async def _react(self, reaction: Reaction, fact: Recorded[Any]) -> None:
-        first_id = f"{fact.id}/{reaction.name}"
-        try:
-            asked = await patiently_look_up(self._rows, reaction, fact)
-            sends = list(reaction.react(fact, asked))
-        except Exception as problem:
-            log.exception("reaction_failed", reaction=reaction.name, position=fact.position)
-            REACTIONS.labels(self._service, reaction.name, "failed").inc()
-            await self._sender.fail(first_id, reaction.name, fact.position, problem)
-            return
-        for number, send in enumerate(sends):
-            outcome = await self._sender.send(
-                send,
-                name=reaction.name,
-                command_id=f"{first_id}/{number}",
-                cause=fact.position,
-                causation_id=fact.id,
-                correlation_id=fact.envelope.correlation_id,
-            )
+        sends: list[Send] = []
+
+        async def once() -> str:
+            if self._rows.follows(fact.stream):
+                # What is looked up then has the fact itself in it.
+                await self._rows.wait_for(Position(fact.stream, fact.version), _VISIBLE_S)
+            facts = Facts(*await self._rows.look_up(reaction.asks(fact)))
+            sends[:] = reaction.react(fact, facts)
+            return "reacted"
+
+        outcome = await self._sender.attempt(once, _cause(reaction, fact, "react"))
+        if outcome != "reacted":
+            REACTIONS.labels(self._service, reaction.name, outcome).inc()
+        for index, send in enumerate(sends):
+            outcome = await self._sender.send(send, _cause(reaction, fact, str(index)))
             REACTIONS.labels(self._service, reaction.name, outcome).inc()
 
-    async def _seen_by_own_views(self, fact: Recorded[Any]) -> None:
-        """Wait until the service's own views have the fact, so that what is looked up has it."""
-        if not self._rows.follows(fact.stream):
-            return
-        position = Position(fact.stream, fact.version)
-        while not self._stopping.is_set():
-            try:
-                await self._rows.wait_for(position, _VISIBLE_WITHIN_S)
-            except NotYet as problem:
-                if problem.code == "stream_parked":
-                    return  # it will not come; what is known has to do
-                await asyncio.sleep(0.1)
-            else:
-                return
 
-
-async def patiently_look_up(rows: Rows, reaction: Reaction, fact: Recorded[Any]) -> Facts:
-    """Look up what a reaction asks for, waiting while MongoDB is away."""
-    asks = reaction.asks(fact)
-    pause_s = 0.1
-    while True:
-        try:
-            found: tuple[Mapping[Any, Any], Mapping[Any, str]] = await rows.look_up(asks)
-        except NotYet:
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, 2.0)
-        else:
-            return Facts(*found)
-
-
-def _told_at(fact: Recorded[Any]) -> datetime:
-    """When the fact was recorded by the wall's clock, which its id (a UUIDv7) tells.
-
-    The business clock may have been moved, and a topic may have been filled again since.
-    """
-    return datetime.fromtimestamp((UUID(fact.id).int >> 80) / 1000, UTC)
+def _cause(reaction: Reaction, fact: Recorded[Any], index: str) -> Cause:
+    return Cause(
+        by=reaction.name,
+        command_id=f"{fact.id}/{reaction.name}/{index}",
+        position=fact.position,
+        event_id=fact.id,
+        correlation_id=fact.envelope.correlation_id,
+    )

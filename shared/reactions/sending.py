@@ -1,108 +1,158 @@
-"""Sending a command that nobody waits for: patiently, once, and with a refusal written down."""
+"""Sending what follows from a fact or a date, and writing down what was refused.
+
+A refusal never stops anything: it is kept in `refused_reactions`, counted, and shown.
+"""
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import structlog
+from pydantic import TypeAdapter
 
-from shared.dispatch.dispatch import Dispatcher
+from shared.dispatch.answers import Answer
 from shared.eventstore.database import Database, patiently
-from shared.kernel.permissions import system
+from shared.kernel.commands import Command
+from shared.kernel.permissions import Actor, system
 from shared.kernel.reactions import Send
 from shared.kernel.refusals import Conflict, NotYet, Refused
 
 log = structlog.get_logger()
 
 REFUSED = "refused_reactions"
-_EVIDENCE_WITHIN_S = 5.0
-"""How long a reaction waits for a row that some other service has to tell of first."""
+EVIDENCE_S = 3.0
+"""How long a command waits for facts that it needs and nobody has told yet."""
+
+_JSON: TypeAdapter[Any] = TypeAdapter(Any)
+_FAILURES = 3
 
 
-class Sender:
-    """Sends what reactions and deadlines make; what is refused is kept in `refused_reactions`."""
+T = TypeVar("T")
 
-    def __init__(self, database: Database, dispatcher: Dispatcher) -> None:
-        self._refused = database[REFUSED]
-        self._dispatcher = dispatcher
+
+async def reached(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask until there is an answer, however long MongoDB is away."""
+    pause_s = 0.1
+    while True:
+        try:
+            return await ask()
+        except NotYet:
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, 2.0)
+
+
+class Dispatch(Protocol):
+    """The one way of every command: the service's dispatcher."""
 
     async def send(
         self,
-        send: Send,
+        command: Command[Any, Any],
+        key: str,
         *,
-        name: str,
-        command_id: str,
-        cause: str = "",
-        causation_id: str = "",
+        actor: Actor,
+        command_id: str = "",
         correlation_id: str = "",
-    ) -> str:
-        """Send until there is an answer; gives `accepted`, `nothing` or `refused`.
+        causation_id: str = "",
+    ) -> Answer:
+        """Let the command happen, once for each `command_id`; raises Refused or one of its kinds."""
 
-        The store's absence is waited out; a fact that is not known is waited for a while.
-        """
-        began, pause_s = time.monotonic(), 0.05
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something is sent: by which reaction or deadline, after which fact, and under which id."""
+
+    by: str
+    command_id: str
+    position: str
+    event_id: str = ""
+    correlation_id: str = ""
+
+
+class Sender:
+    """Sends commands for the system, each as often as it takes until there is an answer.
+
+    A fact that nobody has told yet is waited for, but not longer than `evidence_s`.
+    """
+
+    def __init__(
+        self, database: Database, dispatch: Dispatch, *, evidence_s: float = EVIDENCE_S
+    ) -> None:
+        self._refused = database[REFUSED]
+        self._dispatch = dispatch
+        self._evidence_s = evidence_s
+
+    async def send(self, send: Send, cause: Cause) -> str:
+        """Give what came of it: `accepted`, `nothing`, `refused`, or `failed` for a mistake."""
+        return await self.attempt(lambda: self._once(send, cause), cause, send)
+
+    async def attempt(
+        self, once: Callable[[], Awaitable[str]], cause: Cause, send: Send | None = None
+    ) -> str:
+        """Do something until it gives what came of it, or is refused, which is written down."""
+        began = time.monotonic()
+        failures = 0
+        pause_s = 0.02
         while True:
             try:
-                answer = await self._dispatcher.send(
-                    send.command,
-                    send.key,
-                    actor=system(name),
-                    command_id=command_id,
-                    causation_id=causation_id,
-                    correlation_id=correlation_id,
-                )
-            except (NotYet, Conflict) as later:
+                return await once()
+            except NotYet as later:
                 waited_s = time.monotonic() - began
-                if later.code == "evidence_missing" and waited_s > _EVIDENCE_WITHIN_S:
-                    await self.refuse(command_id, name, cause, later)
+                given_up = later.code == "evidence_missing" and waited_s > self._evidence_s
+                if given_up or later.code == "stream_parked":
+                    await self.refused(cause, later, send)
                     return "refused"
-                await asyncio.sleep(pause_s)
-                pause_s = min(2 * pause_s, 2.0)
+            except Conflict:
+                pass
             except Refused as refusal:
-                await self.refuse(command_id, name, cause, refusal)
+                await self.refused(cause, refusal, send)
                 return "refused"
-            else:
-                return "accepted" if answer.events else "nothing"
+            except Exception as problem:
+                failures += 1
+                if failures == _FAILURES:
+                    log.exception("reaction_failed", by=cause.by, position=cause.position)
+                    await self.failed(cause, problem, send)
+                    return "failed"
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, 1.0)
 
-    async def refuse(self, command_id: str, name: str, cause: str, refusal: Refused) -> None:
-        """Write a refusal down, once."""
-        await self._write_down(
-            command_id, name, cause, code=refusal.code, rule=refusal.rule, facts=refusal.facts
+    async def was_refused(self, command_id: str) -> bool:
+        """Whether a command has been given up."""
+        found = await patiently(lambda: self._refused.find_one({"_id": command_id}, {"_id": True}))
+        return found is not None
+
+    async def refused(self, cause: Cause, refusal: Refused, send: Send | None = None) -> None:
+        """Write down a refusal."""
+        log.warning("reaction_refused", by=cause.by, position=cause.position, code=refusal.code)
+        facts = _JSON.dump_python(refusal.facts, mode="json", fallback=str)
+        await self._note(cause, send, {"code": refusal.code, "rule": refusal.rule, "facts": facts})
+
+    async def failed(self, cause: Cause, problem: Exception, send: Send | None = None) -> None:
+        """Write down a mistake in the program; of the error its type alone."""
+        await self._note(cause, send, {"code": "failed", "error": type(problem).__name__})
+
+    async def _once(self, send: Send, cause: Cause) -> str:
+        answer = await self._dispatch.send(
+            send.command,
+            send.key,
+            actor=system(cause.by),
+            command_id=cause.command_id,
+            correlation_id=cause.correlation_id,
+            causation_id=cause.event_id,
         )
+        return "accepted" if answer.events else "nothing"
 
-    async def fail(self, command_id: str, name: str, cause: str, problem: Exception) -> None:
-        """Write down that a reaction itself failed; its message may quote what it should not."""
-        await self._write_down(
-            command_id, name, cause, code="reaction_failed", error=type(problem).__name__
-        )
-
-    async def _write_down(
-        self, command_id: str, name: str, cause: str, *, code: str, **more: Any
-    ) -> None:
-        log.warning("reaction_refused", reaction=name, cause=cause, code=code)
-        document: Mapping[str, Any] = {
-            "reaction": name,
-            "cause": cause,
-            "code": code,
+    async def _note(self, cause: Cause, send: Send | None, what: dict[str, Any]) -> None:
+        note = {
+            "reaction": cause.by,
+            "command": type(send.command).__name__ if send else "",
+            "stream": send.command.aggregate.kind.stream(send.key) if send else "",
+            "position": cause.position,
+            "event_id": cause.event_id,
             "at": datetime.now(UTC),
-            **_plain(more),
+            **what,
         }
-        await patiently(
-            lambda: self._refused.update_one(
-                {"_id": command_id}, {"$setOnInsert": document}, upsert=True
-            )
-        )
-
-
-def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts as they can be kept: what is no plain value stands as text."""
-    return {
-        name: value
-        if isinstance(value, str | int | float | bool | None)
-        else _plain(value)
-        if isinstance(value, Mapping)
-        else str(value)
-        for name, value in facts.items()
-    }
+        which = {"_id": cause.command_id}
+        await patiently(lambda: self._refused.update_one(which, {"$set": note}, upsert=True))

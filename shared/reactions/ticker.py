@@ -1,71 +1,118 @@
-"""The ticker: sends the commands of deadlines whose moment has come (D10).
-
-A deadline is a field of a view's row, which facts set, move and cancel. The command's id is made
-of the row and the moment, so that each fires once, whoever else is ticking and whatever restarts.
-"""
+"""The ticker: sends what is due, once for each row and instant (D10)."""
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from shared.dispatch.dispatch import Dispatcher
+import structlog
+
 from shared.eventstore.database import Database
 from shared.kernel.reactions import Deadline
-from shared.kernel.refusals import NotYet
 from shared.kernel.services import Service
 from shared.observability.metrics import DEADLINES
 from shared.projections.rows import Rows
-from shared.reactions.sending import Sender
+from shared.reactions.sending import Cause, Dispatch, Sender, reached
 
-_BATCH = 200
-_FIRED_AT_MOST = 10_000
+log = structlog.get_logger()
+
+_AT_ONCE = 32
+_AGAIN_S = 5.0
+_REMEMBERED = 50_000
 
 
 class Ticker:
-    """Looks at the business clock a few times a second."""
+    """All deadlines of one service, by the business clock `now`. Several may tick beside another.
+
+    A deadline that is refused is written down, and not sent again.
+    """
 
     def __init__(
         self,
         service: Service,
         database: Database,
-        dispatcher: Dispatcher,
+        dispatch: Dispatch,
         rows: Rows,
         now: Callable[[], datetime],
         *,
         pause_s: float = 0.2,
+        sender: Sender | None = None,
     ) -> None:
-        self._service = service
+        self._service = service.name
+        self._deadlines = service.deadlines
         self._rows = rows
         self._now = now
         self._pause_s = pause_s
-        self._sender = Sender(database, dispatcher)
-        self._fired: dict[str, None] = {}
-        """What was fired already, while its row does not show it; only to save work."""
+        self._sender = sender or Sender(database, dispatch)
+        self._stopping = asyncio.Event()
+        self._done: dict[str, float] = {}
+        """What was sent -> until when not again, by the monotonic clock; only to save work."""
 
     async def run(self) -> None:
-        """Tick for ever."""
-        while True:
-            for deadline in self._service.deadlines:
-                try:
-                    await self._tick(deadline)
-                except NotYet:  # MongoDB is away; what is due stays due
-                    break
-            await asyncio.sleep(self._pause_s)
+        """Tick until `stop`."""
+        for each in self._deadlines:
+            await reached(partial(self._rows.make_due, each.row, each.due))
+        while self._deadlines and not self._stopping.is_set():
+            await self.tick()
+            await self._pause()
+        await self._stopping.wait()
 
-    async def _tick(self, deadline: Deadline[Any]) -> None:
-        name = deadline.row.__name__
-        for key, row in await self._rows.due(deadline.row, deadline.due, self._now(), _BATCH):
-            due: datetime = getattr(row, deadline.due)
-            command_id = f"{name}/{key}/{due.isoformat()}"
-            if command_id in self._fired:
-                continue
+    async def stop(self) -> None:
+        """Finish what is being sent; `run` then leaves."""
+        self._stopping.set()
+
+    async def tick(self) -> None:
+        """Send everything that is due and has not been sent."""
+        for deadline in self._deadlines:
+            asking = partial(self._rows.due, deadline.row, deadline.due, self._now())
+            found = await reached(asking)
+            turn = asyncio.Semaphore(_AT_ONCE)
+            await asyncio.gather(*(self._fire(deadline, key, due, turn) for key, due in found))
+
+    async def _fire(
+        self, deadline: Deadline[Any], key: str, due: datetime, turn: asyncio.Semaphore
+    ) -> None:
+        row = deadline.row.__name__
+        command_id = f"deadline/{row}/{deadline.due}/{key}/{due.isoformat()}"
+        if time.monotonic() < self._done.get(command_id, 0.0):
+            return
+        async with turn:
+            if self._stopping.is_set():
+                return
+            outcome = "refused"
+            if not await self._sender.was_refused(command_id):
+                outcome = await self._send(deadline, command_id, key, due)
+        # To what had no effect yet, the command may answer otherwise a little later.
+        quiet_s = _AGAIN_S if outcome == "nothing" else math.inf
+        self._done[command_id] = time.monotonic() + quiet_s
+        if len(self._done) > _REMEMBERED:
+            # The oldest are sent once more, should they still be due: to no effect.
+            del self._done[next(iter(self._done))]
+
+    async def _send(self, deadline: Deadline[Any], command_id: str, key: str, due: datetime) -> str:
+        found = await reached(lambda: self._rows.one(deadline.row, key))
+        if found is None or getattr(found[0], deadline.due) != due:
+            return "moved"  # or cancelled, in the meantime
+        row, position = found
+        by = f"deadline.{deadline.row.__name__}"
+        cause = Cause(by, command_id, position=position, event_id=command_id)
+        try:
             send = deadline.send(row, due)
-            outcome = await self._sender.send(
-                send, name=f"deadline.{name}", command_id=command_id, cause=key
-            )
-            DEADLINES.labels(self._service.name, type(send.command).__name__, outcome).inc()
-            if outcome != "nothing":  # it was moved, or its moment is a breath away
-                self._fired[command_id] = None
-            if len(self._fired) > _FIRED_AT_MOST:
-                self._fired.pop(next(iter(self._fired)))
+        except Exception as problem:
+            log.exception("deadline_failed", by=by, position=position)
+            await self._sender.failed(cause, problem)
+            DEADLINES.labels(self._service, by, "failed").inc()
+            return "failed"
+        outcome = await self._sender.send(send, cause)
+        DEADLINES.labels(self._service, type(send.command).__name__, outcome).inc()
+        return outcome
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(self._pause_s):
+                await self._stopping.wait()
+        except TimeoutError:
+            return

@@ -13,7 +13,7 @@ _LOOK_S = 2.0
 
 async def health(assembly: Assembly) -> Mapping[str, Mapping[str, Any]]:
     """Look at MongoDB, Kafka, the relay and the projector; none of it is waited for long."""
-    mongodb, kafka = await asyncio.gather(_mongodb(assembly), kafka_answers(assembly))
+    mongodb, kafka = await asyncio.gather(_mongodb(assembly), _kafka_answers(assembly))
     return {
         "mongodb": mongodb,
         "kafka": {"ok": kafka},
@@ -26,6 +26,8 @@ async def health(assembly: Assembly) -> Mapping[str, Mapping[str, Any]]:
 
 
 async def _mongodb(assembly: Assembly) -> Mapping[str, Any]:
+    if not assembly.prepared.is_set():
+        return {"ok": False}
     try:
         async with asyncio.timeout(_LOOK_S):
             backlog = await assembly.relay.backlog()
@@ -40,7 +42,7 @@ async def _mongodb(assembly: Assembly) -> Mapping[str, Any]:
     }
 
 
-async def kafka_answers(assembly: Assembly) -> bool:
+async def _kafka_answers(assembly: Assembly) -> bool:
     """Whether any of the brokers takes a connection."""
     for server in assembly.settings.kafka_bootstrap.split(","):
         host, _, port = server.rpartition(":")

@@ -8,24 +8,30 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 
 import structlog
 import uvicorn
 import uvloop
 
+from shared.dispatch.answers import Answer
 from shared.http.app import create_app
+from shared.kernel.commands import Command
+from shared.kernel.refusals import NotYet
 from shared.kernel.services import Service
 from shared.observability.logs import configure
 from shared.runtime.assembly import Assembly, assemble
-from shared.runtime.health import health, kafka_answers
+from shared.runtime.health import health
 from shared.runtime.parts import Parts
 from shared.runtime.settings import Settings
 
 Mode = Literal["api", "worker", "both"]
+Loop = Callable[[], Awaitable[object]]
 
 SOFTWARE_FAILED = 70
 STOP_WITHIN_S = 12.0
@@ -65,11 +71,11 @@ async def run(assembly: Assembly, mode: Mode) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
 
     server = _server(assembly, mode)
-    work: dict[str, Coroutine[Any, Any, object]] = {"http": server.serve()}
+    work: dict[str, Loop] = {"http": server.serve, "store": partial(_prepare, assembly)}
     if mode != "api":
         work |= _loops(assembly)
     log.info("service_started", mode=mode, port=assembly.settings.port)
-    tasks = [asyncio.create_task(_named(loop), name=name) for name, loop in work.items()]
+    tasks = [asyncio.create_task(_run(loop), name=name) for name, loop in work.items()]
     told = asyncio.create_task(stopping.wait(), name="told")
     await asyncio.wait([*tasks, told], return_when=asyncio.FIRST_COMPLETED)
 
@@ -81,8 +87,27 @@ async def run(assembly: Assembly, mode: Mode) -> int:
     return SOFTWARE_FAILED if failed else 0
 
 
-async def _named(loop: Coroutine[Any, Any, object]) -> None:
-    await loop
+async def _run(loop: Loop) -> None:
+    await loop()
+
+
+async def _prepare(assembly: Assembly) -> None:
+    await assembly.prepare()
+    await asyncio.Event().wait()  # a part that ends has failed, and this one has not
+
+
+class _Gate:
+    """Lets commands in once the store is prepared, so that each happens once from the first."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._prepared = assembly.prepared
+        self._dispatcher = assembly.dispatcher
+
+    def send(self, command: Command[Any, Any], key: str, **sent: Any) -> Awaitable[Answer]:
+        """Send; raises NotYet (`store_unreachable`)."""
+        if not self._prepared.is_set():
+            raise NotYet("store_unreachable")
+        return self._dispatcher.send(command, key, **sent)
 
 
 def _server(assembly: Assembly, mode: Mode) -> "_Server":
@@ -91,7 +116,7 @@ def _server(assembly: Assembly, mode: Mode) -> "_Server":
     shown = service if mode != "worker" else replace(service, commands=(), queries=None)
     app = create_app(
         shown,
-        dispatcher=assembly.dispatcher,
+        dispatcher=_Gate(assembly),
         rows=assembly.rows,
         keys=assembly.keys,
         clock=assembly.clock,
@@ -121,37 +146,47 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _loops(assembly: Assembly) -> dict[str, Coroutine[Any, Any, object]]:
+def _loops(assembly: Assembly) -> dict[str, Loop]:
     parts = Parts(assembly.dispatcher, assembly.rows, assembly.clock, assembly.settings)
-    own = {name: loop(parts) for name, loop in (assembly.service.workers or {}).items()}
 
-    async def prepared(loop: Coroutine[Any, Any, object], ready: asyncio.Task[None]) -> None:
-        await ready
-        await loop
+    async def prepared(loop: Loop) -> None:
+        await assembly.prepared.wait()
+        await loop()
 
-    ready = asyncio.ensure_future(assembly.prepare())
-    loops: dict[str, Coroutine[Any, Any, object]] = {
-        "relay": assembly.relay.run(),
-        "projector": assembly.projector.run(),
-        "reactor": assembly.reactor.run(),
-        "ticker": assembly.ticker.run(),
-        **own,
+    loops: dict[str, Loop] = {
+        "relay": assembly.relay.run,
+        "projector": assembly.projector.run,
+        "reactor": assembly.reactor.run,
+        "ticker": assembly.ticker.run,
+        **{name: partial(loop, parts) for name, loop in (assembly.service.workers or {}).items()},
     }
     return {
-        **{name: prepared(loop, ready) for name, loop in loops.items()},
-        "watchdog": _watch(assembly),
+        **{name: partial(prepared, loop) for name, loop in loops.items()},
+        "watchdog": partial(_watch, assembly),
     }
 
 
 async def _watch(assembly: Assembly) -> None:
-    """Raise when there has been something to do for a while, everything answers, and it stands."""
+    """Raise when there has been something to do for a while, everything answers, and it stands.
+
+    The while begins again with the end of an outage.
+    """
+    answering_since: float | None = None
     while True:
         await asyncio.sleep(1.0)
         stuck_s = max(assembly.projector.stuck_s, assembly.reactor.stuck_s)
-        if stuck_s > STUCK_S:
-            parts = await health(assembly)
-            if parts["mongodb"]["ok"] and await kafka_answers(assembly):
-                raise RuntimeError(f"no progress for {stuck_s:.0f} s")
+        if stuck_s < 1.0 or not await _all_answers(assembly):
+            answering_since = None
+            continue
+        now = time.monotonic()
+        answering_since = answering_since or now
+        if min(stuck_s, now - answering_since) > STUCK_S:
+            raise RuntimeError(f"no progress for {stuck_s:.0f} s")
+
+
+async def _all_answers(assembly: Assembly) -> bool:
+    parts = await health(assembly)
+    return all(bool(parts[name]["ok"]) for name in ("mongodb", "kafka"))
 
 
 async def _stop(assembly: Assembly, server: _Server, tasks: list[asyncio.Task[None]]) -> None:

@@ -129,13 +129,12 @@ async def running(*workers: Any) -> AsyncIterator[None]:
         assert not late, "a worker does not stop"
         for task in done:
             task.result()
+    except AssertionError:
+        for task in tasks:
+            if task.done():
+                task.result()  # what went wrong first
+        raise
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def killed(worker: Any, task: asyncio.Task[None]) -> None:
-    """End a worker where it stands."""
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

@@ -13,6 +13,7 @@ import pytest
 
 from deploy.local.servers import Servers
 from shared.contracts.messages import Message, encode_message
+from shared.eventstore.database import connect, disconnect
 from shared.kernel.refusals import Unknown
 from shared.projections.parking import ParkedStream
 from shared.projections.projector import Projector
@@ -20,6 +21,7 @@ from shared.projections.sessions import take_over
 from shared.projections.tables import Tables
 from tests.integration.reading_world import THINGS, World, eventually, running, world
 from tests.integration.test_projector import amounts, many, reached
+from tests.integration.wire import wire_to
 from tests.unit.projections.things import (
     CODEC,
     POISON,
@@ -311,3 +313,60 @@ async def test_the_predecessors_transaction_is_ended_at_once(here: World) -> Non
     assert time.monotonic() - began < 1.0
     assert offsets.find_one({"_id": "x"}) == {"_id": "x", "n": 2}
     dead.end_session()
+
+
+async def test_a_projector_waits_for_a_broker_that_is_away(here: World) -> None:
+    host, port = here.servers.kafka_bootstrap.split(":")
+    async with wire_to(host, int(port)) as wire:
+        wire.cut()
+        reading = replace(here.reading(), bootstrap=f"127.0.0.1:{wire.port}")
+        async with running(Projector(reading, here.database, VIEWS)):
+            await here.tell(SPADE)
+            await asyncio.sleep(1.0)
+            assert await amounts(here) == {}
+            wire.mend()
+            await eventually(lambda: amounts_are(here, spade=4))
+
+
+async def test_a_batch_whose_commit_was_not_answered_is_counted_once(here: World) -> None:
+    host, port = here.servers.mongo_uri.removeprefix("mongodb://").split("/")[0].split(":")
+    async with wire_to(host, int(port)) as wire:
+        client = connect(f"mongodb://127.0.0.1:{wire.port}/?directConnection=true", timeout_s=2)
+        database = client[here.database.name]
+        async with running(Projector(here.reading(), database, VIEWS, batch=10)):
+            await here.tell(RAKE)
+            await eventually(lambda: amounts_are(here, rake=8))
+            wire.swallow_answers(after=b"commitTransaction")
+            await here.tell(many(things=5, times=10))
+            await eventually(lambda: amounts_are(here, t0=10) if wire.answers else some(here))
+            wire.mend()
+            await eventually(lambda: amounts_are(here, **{f"t{n}": 10 for n in range(5)}))
+        await disconnect(client)
+
+    assert await parked(here) == {}
+
+
+async def some(here: World) -> bool:
+    """Whether a batch was stored whose commit nobody has heard of."""
+    return await here.database["progress"].count_documents({}) > 1
+
+
+async def test_a_projector_whose_connections_are_cut_loses_and_doubles_nothing(
+    here: World,
+) -> None:
+    host, port = here.servers.mongo_uri.removeprefix("mongodb://").split("/")[0].split(":")
+    facts = many(things=10, times=60)
+    async with wire_to(host, int(port)) as wire:
+        client = connect(f"mongodb://127.0.0.1:{wire.port}/?directConnection=true", timeout_s=2)
+        database = client[here.database.name]
+        async with running(Projector(here.reading(), database, VIEWS, batch=15)):
+            await here.tell(facts)
+            for _ in range(8):
+                await asyncio.sleep(random.uniform(0.02, 0.2))
+                wire.cut()
+                await asyncio.sleep(0.05)
+                wire.mend()
+            await eventually(lambda: amounts_are(here, **{f"t{n}": 60 for n in range(10)}), 40)
+        await disconnect(client)
+
+    assert await parked(here) == {}

@@ -1,0 +1,199 @@
+"""What differs between store, topics and views is named: the first of each kind in each place."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+import bson
+import pytest
+
+from deploy.local.servers import Servers
+from shared.contracts.messages import Message
+from shared.eventstore.commits import Frame, commit_of, decode, encode
+from shared.eventstore.database import prepare
+from shared.kernel.events import Event
+from shared.projections.verify import verify
+from tests.integration.cards import SERVICE
+from tests.integration.reading_world import PARTS, World, eventually, running, world
+from tests.unit.projections.things import (
+    AT,
+    CODEC,
+    DAY,
+    PART,
+    POISON,
+    THING,
+    PartAdded,
+    ThingSold,
+    counted,
+    made,
+)
+
+HARMLESS = " (harmless: readers drop it)"
+
+
+@pytest.fixture
+async def here(servers: Servers, prefix: str) -> AsyncIterator[World]:
+    async with world(servers, prefix) as made:
+        await prepare(made.database)
+        yield made
+
+
+async def store(here: World, stream: str, *commits: Sequence[Event], told: bool = True) -> None:
+    """Store commits as the write side does, tell them, and mark them as told."""
+    kind = THING if stream.startswith("thing") else PART
+    first = 1
+    for number, events in enumerate(commits):
+        encoded = [(f"{stream}#{number}.{n}", CODEC.encode(e)) for n, e in enumerate(events)]
+        commit = commit_of(stream, first, encoded, Frame(at=AT, command_id=f"{stream}/{number}"))
+        await here.client[here.database.name]["commits"].insert_one(
+            bson.decode(encode(commit, kind))
+        )
+        first = commit.last + 1
+        if told:
+            await here.send(commit.messages(kind, here.prefix))
+    await here.database["commits"].update_many({}, {"$unset": {"unpublished": ""}})
+
+
+async def three_streams(here: World) -> None:
+    await store(here, "thing-spade", [made("spade", "red")], [counted(1), counted(2)], [counted(3)])
+    await store(here, "thing-rake", [made("rake", "blue")], [ThingSold(on=DAY)])
+    await store(here, "part-p", [PartAdded(on=DAY, colour="red", weight=2)])
+
+
+async def projected(here: World, **streams: int) -> None:
+    async with running(here.projector(views=SERVICE.views)):
+
+        async def there() -> bool:
+            found = {e["_id"]: e["version"] async for e in here.database["progress"].find({})}
+            return all(found.get(name.replace("_", "-")) == v for name, v in streams.items())
+
+        await eventually(there)
+
+
+async def differences(here: World) -> set[str]:
+    bootstrap = here.servers.kafka_bootstrap
+    found = await verify(SERVICE, here.database, bootstrap, CODEC, here.prefix)
+    return {str(each).removeprefix("testing: ") for each in found}
+
+
+async def whole(here: World) -> None:
+    await three_streams(here)
+    await projected(here, thing_spade=4, thing_rake=2, part_p=1)
+    assert await differences(here) == set()
+
+
+async def test_a_service_whose_parts_agree_has_no_difference(here: World) -> None:
+    await whole(here)
+
+
+async def test_a_commit_that_is_gone_is_a_hole(here: World) -> None:
+    await whole(here)
+    await here.database["commits"].delete_one({"_id": "thing-spade@000000002"})
+
+    assert await differences(here) == {"hole in commits: before thing-spade@000000004"}
+
+
+async def test_the_last_commit_that_is_gone_is_a_hole(here: World) -> None:
+    await whole(here)
+    await here.database["commits"].delete_one({"_id": "thing-spade@000000004"})
+
+    assert await differences(here) == {"hole in commits: after thing-spade@3"}
+
+
+async def test_a_stored_fact_that_was_changed_is_tampered_with(here: World) -> None:
+    await whole(here)
+    changed = {"$set": {"events.0.data.amount": 1000}}
+    await here.database["commits"].update_one({"_id": "thing-spade@000000004"}, changed)
+
+    assert await differences(here) == {"tampered in commits: thing-spade@4"}
+
+
+async def test_two_commits_in_one_place_are_a_fork(here: World) -> None:
+    await whole(here)
+    found = await here.database["commits"].find_one({"_id": "thing-spade@000000002"})
+    assert found is not None
+    twice = {**found, "_id": "thing-spade@000000003", "first": 3, "last": 4}
+    del twice["command_id"]
+    await here.database["commits"].insert_one(twice)
+
+    found_now = await differences(here)
+    assert "fork in commits: thing-spade@000000003" in found_now
+
+
+async def test_a_fact_marked_as_told_that_is_not_in_the_topic_is_named(here: World) -> None:
+    await whole(here)
+    await store(here, "thing-hoe", [made("hoe")], told=False)
+
+    assert await differences(here) == {"not_told in netvaerk.testing: thing-hoe@1"}
+
+
+async def test_a_fact_told_twice_is_named_and_harmless(here: World) -> None:
+    await whole(here)
+    document = await here.database["commits"].find_one({"_id": "thing-rake@000000001"})
+    assert document is not None
+    await here.send(decode(document).messages(THING, here.prefix))
+
+    assert await differences(here) == {
+        f"duplicate in netvaerk.testing: thing-rake@1{HARMLESS}",
+    }
+
+
+async def test_another_fact_in_a_topic_is_a_fork_and_another_content_tampered(here: World) -> None:
+    await whole(here)
+    document = await here.database["commits"].find_one({"_id": "thing-spade@000000004"})
+    assert document is not None
+    (message,) = decode(document).messages(THING, here.prefix)
+    assert message.value is not None
+    other = replace(message, value=message.value.replace(b"#2.0", b"#other"))
+    forged = replace(message, value=message.value.replace(b'"amount":3', b'"amount":4'))
+    await here.send([other, forged])
+
+    assert await differences(here) == {
+        "fork in netvaerk.testing: thing-spade@4",
+        "tampered in netvaerk.testing: thing-spade@4",
+    }
+
+
+async def test_a_version_that_a_topic_skips_is_a_hole(here: World) -> None:
+    await whole(here)
+    await store(here, "part-q", *[[PartAdded(on=DAY, colour="red", weight=1)]] * 3, told=False)
+    document = await here.database["commits"].find_one({"_id": "part-q@000000003"})
+    assert document is not None
+    await here.send(decode(document).messages(PART, here.prefix))
+
+    assert await differences(here) == {
+        "hole in netvaerk.testing.internal: before part-q@3",
+        "not_told in netvaerk.testing.internal: part-q@1",
+    }
+
+
+async def test_bytes_that_are_no_fact_are_named_by_their_place(here: World) -> None:
+    await whole(here)
+    await here.send([Message(here.prefix + PARTS, b"\xff", b"\xff", ())])
+
+    (found,) = await differences(here)
+    assert found.startswith(f"undecodable in netvaerk.testing.internal: {here.prefix}{PARTS}/")
+
+
+async def test_rows_that_are_missing_changed_or_too_many_are_named(here: World) -> None:
+    await whole(here)
+    await here.database["view_colour_row"].delete_one({"_id": "blue"})
+    await here.database["view_thing_row"].update_one({"_id": "spade"}, {"$inc": {"amount": 1}})
+    await here.database["view_thing_row"].insert_one({"_id": "ghost"})
+
+    assert await differences(here) == {
+        "missing_row in view_colour_row: blue",
+        "changed_row in view_thing_row: spade (amount)",
+        "extra_row in view_thing_row: ghost",
+    }
+
+
+async def test_a_parked_stream_is_reported_and_its_view_compared_as_far_as_it_came(
+    here: World,
+) -> None:
+    await three_streams(here)
+    await store(here, "thing-bad", [made("bad")], [counted(POISON)], [counted(1)])
+    await projected(here, thing_spade=4, thing_rake=2, part_p=1, thing_bad=1)
+    assert await differences(here) == {"parked in views: thing-bad@1"}
+
+    await here.parking.skip("thing-bad", reason="thirteen", by="me")
+    assert await differences(here) == set()
