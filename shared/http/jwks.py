@@ -45,7 +45,10 @@ class KeySet:
         """Return the key, or None; raises NotYet (`keys_unavailable`) before any were read."""
         now = time.monotonic()
         rested = now - self._tried_at > (_COOLDOWN_S if self._keys else 1.0)
-        if rested and key_id not in self._keys:
+        if key_id not in self._keys and self._reading.locked():
+            async with self._reading:
+                pass  # they are being read, so that the answer is not known yet
+        elif rested and key_id not in self._keys:
             await self._read()
         elif rested and now - self._good_at > _FRESH_S:
             # A slow issuer is nobody's wait while there is a key.

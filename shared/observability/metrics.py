@@ -80,6 +80,3 @@ DELIVERIES = Counter(
     "Notifications handed to a channel, by what came of them.",
     ("channel", "outcome"),
 )
-LEASE_HELD = Gauge(
-    "netvaerk_lease_held", "Whether this process holds the lease.", ("service", "lease")
-)

@@ -96,9 +96,7 @@ class Reactor:
         kinds = {reading.codec.kind_of(each.reaction.event) for each in deployed}
         consumer = reading.consumer(reader, sorted({kind.topic for kind in kinds}))
         marks = Marks(self._tables, reader)
-        feed = Feed(
-            Consumer(reading.bootstrap, reading.group(reader), topics), marks, reading.codec
-        )
+        feed = Feed(consumer, marks, reading.codec)
         answering = _Answering(reading.service, deployed, self._rows, self._sender)
         return _Loop(feed, marks, Reacted(self._tables, reader), answering)
 

@@ -16,7 +16,7 @@ from shared.eventstore.topics import topics_of
 from shared.http.auth import Issuer, TokenVerifier
 from shared.kernel.refusals import NotYet
 from shared.kernel.services import Service
-from shared.observability.metrics import PUBLISHED
+from shared.observability.metrics import COMMITS_PER_BATCH, PUBLISHED
 from shared.policy import load_policies
 from shared.policy.model import NS3
 from shared.projections.projector import Projector, Reading
@@ -82,7 +82,8 @@ def assemble(service: Service, settings: Settings) -> Assembly:
         beside=[PeopleOutbox(database, CODEC, settings.prefix)] if owns_people else [],
         told=PUBLISHED.labels(service.name).inc,
     )
-    store = EventStore(database, CODEC, on_stored=relay.wake)
+    batched = COMMITS_PER_BATCH.labels(service.name).observe
+    store = EventStore(database, CODEC, on_stored=relay.wake, batched=batched)
     rows = Rows(service.name, database, service.views, CODEC)
     dispatcher = Dispatcher(service, store, rows, policies, clock.now)
     reading = Reading(

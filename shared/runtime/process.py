@@ -20,6 +20,7 @@ import uvicorn
 import uvloop
 
 from shared.dispatch.answers import Answer
+from shared.eventstore.database import disconnect
 from shared.http.app import create_app
 from shared.kernel.commands import Command
 from shared.kernel.refusals import NotYet
@@ -200,4 +201,4 @@ async def _stop(assembly: Assembly, server: _Server, tasks: list[asyncio.Task[No
                 if task.get_name() != "http":
                     task.cancel()
             await asyncio.wait(tasks)
-    assembly.client.close()
+    await disconnect(assembly.client)
