@@ -14,10 +14,10 @@ from rich.table import Table
 from deploy.local import clock as business_clock
 from deploy.local import identity
 from deploy.local.description import DEFAULT_FOLDER
-from deploy.operating import NoStack, operating, publish_policies
+from deploy.operating import OUT_OF_REACH, NoStack, operating, publish_policies
 from deploy.rules import MEANING, judge, load_rules
 from deploy.services import SERVICES
-from deploy.verifying import differences
+from deploy.verifying import differences, grave
 from shared.eventstore.republish import republish as refill
 from shared.http.auth import permissions_table
 from shared.kernel.refusals import Refused
@@ -47,7 +47,9 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except (NoStack, Refused) as problem:
         typer.echo(str(problem), err=True)
-        raise typer.Exit(1) from None
+    except OUT_OF_REACH as problem:
+        typer.echo(f"MongoDB or Kafka is out of reach: {type(problem).__name__}", err=True)
+    raise typer.Exit(1)
 
 
 def _known(name: str) -> tuple[str, ...]:
@@ -102,7 +104,7 @@ def verify(service: Name = "") -> None:
     found = _run(differences(*_known(service)))
     for each in found:
         out.print(each, markup=False)
-    wrong = sum(not each.harmless for each in found)
+    wrong = len(grave(found))
     out.print(f"verify: {wrong} differences" if wrong else "verify: ok")
     raise typer.Exit(1 if wrong else 0)
 

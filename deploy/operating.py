@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from aiokafka.errors import KafkaError
+from pymongo.errors import PyMongoError
+
 from deploy.local.description import DEFAULT_FOLDER, running_stack
 from deploy.services import SERVICES
 from services.training.domain.policy_set import publications
@@ -22,6 +25,9 @@ from shared.projections.parking import Parking
 from shared.projections.rows import Rows
 from shared.reactions.sending import REFUSED
 from shared.runtime.clock import Clock
+
+OUT_OF_REACH: tuple[type[Exception], ...] = (PyMongoError, KafkaError, TimeoutError)
+"""What the drivers raise when a server is away."""
 
 
 class NoStack(Exception):

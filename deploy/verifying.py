@@ -1,8 +1,15 @@
 """`netvaerk verify`: every service's store, topics and views compared."""
 
+from collections.abc import Iterable
+
 from deploy.operating import operating
 from shared.contracts.registry import CODEC
 from shared.projections.verify import Difference, verify
+
+
+def grave(found: Iterable[Difference]) -> list[Difference]:
+    """Those that no reader is made to live with; any of them is a failure."""
+    return [each for each in found if not each.harmless]
 
 
 async def differences(*names: str) -> list[Difference]:

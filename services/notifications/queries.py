@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header
 
-from services.notifications.projections import SECRETARIAT, DeadlineBoard, DeliveryLog
+from services.notifications.projections import SECRETARIAT, Address, DeadlineBoard, DeliveryLog
 from services.notifications.texts import render
 from shared.contracts.vocabulary import Channel
-from shared.http.headers import Language, language
+from shared.http.headers import language
 from shared.http.reading import Listing, Page, Reading
 from shared.kernel.facts import Row
-from shared.kernel.permissions import role
+from shared.kernel.permissions import Actor, role
+from shared.kernel.refusals import Forbidden
 
 router = APIRouter()
 
@@ -34,18 +35,42 @@ async def inbox(
     reader: Reading,
     listing: Listing,
     whose: Literal["own", "secretariat"] = "own",
-    accept_language: Annotated[str, Header()] = "da",
+    accept_language: Annotated[str | None, Header()] = None,
 ) -> Page[InboxEntry]:
-    """Read one's own inbox, or the one that the secretariat shares."""
-    reader.allow(role("employee") if whose == "own" else role("secretariat"))
-    receiver = str(reader.actor.person_id) if whose == "own" else SECRETARIAT
+    """Read one's own inbox, or the one that the secretariat shares.
+
+    The texts are in the language that is asked for, else in the reader's own.
+    """
+    receiver = inbox_of(reader.actor, whose)
     page = await reader.page(DeliveryLog, listing, channel=Channel.INBOX, receiver=receiver)
-    spoken = language({b"accept-language": accept_language})
+    found = await reader.rows.one(Address, str(reader.actor.person_id))
+    spoken = language_for(accept_language, found[0] if found else None)
     entries = tuple(_entry(row, spoken) for row in page.items)
     return Page(items=entries, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
 
 
-def _entry(row: DeliveryLog, spoken: Language) -> InboxEntry:
+def inbox_of(actor: Actor, whose: Literal["own", "secretariat"]) -> str:
+    """The receiver whose messages the actor may read; raises Forbidden (`not_allowed`).
+
+    Everybody who is a person has an inbox, in whatever role.
+    """
+    if whose == "secretariat":
+        if not actor.has("secretariat"):
+            raise Forbidden("not_allowed", who="secretariat")
+        return SECRETARIAT
+    if actor.person_id is None:
+        raise Forbidden("not_allowed", who="person")
+    return str(actor.person_id)
+
+
+def language_for(accept_language: str | None, reader: Address | None) -> str:
+    """The language that is asked for, else the reader's own, else Danish."""
+    if accept_language is not None:
+        return language({b"accept-language": accept_language})
+    return reader.language if reader else "da"
+
+
+def _entry(row: DeliveryLog, spoken: str) -> InboxEntry:
     message = render(row.template, row.facts, spoken)
     return InboxEntry(
         delivery=row.delivery,

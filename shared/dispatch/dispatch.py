@@ -160,6 +160,11 @@ class Dispatcher:
             )
             try:
                 decided = await self._decide(sent, loaded)
+            except NotYet:
+                # Nobody knows what happened, or what is needed is not there: not to be tried again.
+                if first := await self._first_answer(sent):
+                    return first
+                raise
             except Refused:
                 if loaded.fresh:
                     if first := await self._first_answer(sent):

@@ -149,7 +149,7 @@ def encode(commit: Commit, kind: StreamKind) -> bytes:
     try:
         encoded = bson.encode(document)
     except (bson.errors.BSONError, ValueError, OverflowError, RecursionError, TypeError) as problem:
-        raise Malformed("not_storable", why=str(problem)[:200]) from problem
+        raise Malformed("not_storable") from problem
     size = len(encoded)
     if size * _MOST_JSON_PER_BSON > MAX_BYTES:
         size = max(size, *(len(each.value or b"") for each in commit.messages(kind)))

@@ -10,13 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+from bson.errors import InvalidBSON
 from bson.raw_bson import RawBSONDocument
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError
 
 from shared.eventstore.database import UNREACHABLE, Collection
 from shared.kernel.refusals import Malformed, NotYet
 
+_log = structlog.get_logger(__name__)
+
 DUPLICATE = 11000
+_ITS_OWN = frozenset({2, 15, 22, 10334, 17280})
+"""BadValue, Overflow (too deep), InvalidBSON, BSONObjectTooLarge, KeyTooLong: its own fault."""
 _MAX_BATCH = 200
 _MAX_BATCH_BYTES = 8_000_000
 
@@ -118,13 +124,21 @@ class GroupCommit:
         except PyMongoError as problem:
             # The server would not read the batch: find out which of them it is.
             if len(batch) == 1:
-                _tell(batch[0], Malformed("not_storable", why=str(problem)[:200]))
+                _tell(batch[0], why_not(getattr(problem, "code", None), problem))
                 return
             for each in batch:
                 await self._store([each])
         else:
             for each in batch:
                 _tell(each)
+
+
+def why_not(code: int | None, problem: Exception | None = None) -> Exception:
+    """Whose fault it is that a document was not stored: its own, or the server's trouble."""
+    if code in _ITS_OWN or isinstance(problem, DocumentTooLarge | InvalidBSON):
+        return Malformed("not_storable")
+    _log.error("store_in_trouble", code=code, exc_info=problem)
+    return NotYet("store_unreachable")
 
 
 def _tell_each(batch: Sequence[_Waiting], errors: Sequence[dict[str, Any]]) -> None:
@@ -136,7 +150,7 @@ def _tell_each(batch: Sequence[_Waiting], errors: Sequence[dict[str, Any]]) -> N
         elif error["code"] == DUPLICATE:
             _tell(each, Taken())
         else:
-            _tell(each, Malformed("not_storable", why=str(error.get("errmsg"))[:200]))
+            _tell(each, why_not(error["code"]))
 
 
 def _tell(waiting: _Waiting, problem: Exception | None = None) -> None:

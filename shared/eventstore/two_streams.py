@@ -9,8 +9,8 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from shared.eventstore.database import UNREACHABLE, Database
-from shared.eventstore.group_commit import DUPLICATE, Taken
-from shared.kernel.refusals import Malformed, NotYet
+from shared.eventstore.group_commit import DUPLICATE, Taken, why_not
+from shared.kernel.refusals import NotYet
 
 
 async def store_together(
@@ -29,10 +29,10 @@ async def store_together(
             errors = result.details["writeErrors"]
             if any(error["code"] == DUPLICATE for error in errors):
                 raise Taken from result
-            raise Malformed("not_storable", why=str(errors)[:200]) from result
+            raise why_not(errors[0]["code"] if errors else None, result) from result
         except PyMongoError as problem:
             if not _may_pass(problem):
-                raise
+                raise why_not(getattr(problem, "code", None), problem) from problem
             if time.monotonic() > until:
                 raise NotYet("store_unreachable") from problem
             # Another transaction is at the same place; after it this one finds it taken.

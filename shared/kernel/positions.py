@@ -21,7 +21,8 @@ class Position:
     @classmethod
     def parse(cls, text: str) -> "Position":
         """Read `<stream>@<version>`; raises Malformed (`position_malformed`) on anything else."""
-        found = _FORM.fullmatch(text)
-        if found is None or len(text) > 200:
+        # The length comes first: matching a long text would take its square.
+        found = _FORM.fullmatch(text) if len(text) <= 200 else None
+        if found is None:
             raise Malformed("position_malformed", given=text[:200])
         return cls(found["stream"], int(found["version"]))

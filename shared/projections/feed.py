@@ -149,7 +149,7 @@ class Feed:
         received = [self._receive(partition, record) for record in records]
         begins = self._at[partition]
         if partition in self._unwitnessed:
-            if received[0].mark != begins:
+            if not received[0].mark.is_of_same_record(begins):
                 await self._begin_again(partition, "other_record_before")
                 return None
             self._unwitnessed.discard(partition)

@@ -30,6 +30,11 @@ class Mark(NamedTuple):
     event_id: str = ""
     stamp_ms: int = 0
 
+    def is_of_same_record(self, other: "Mark") -> bool:
+        """Tell whether both come just after one record, which one of them may not have decoded."""
+        same_id = self.event_id == other.event_id or not (self.event_id and other.event_id)
+        return same_id and (self.offset, self.stamp_ms) == (other.offset, other.stamp_ms)
+
 
 @dataclass(slots=True)
 class Received:

@@ -6,7 +6,8 @@ more, which does nothing again: commands have ids made from the fact, and stream
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -202,15 +203,24 @@ class _Answering:
         outcome = await self._sender.attempt(once, _cause(reaction, fact, "react"))
         if outcome != "reacted":
             REACTIONS.labels(self._service, reaction.name, outcome).inc()
-        for index, send in enumerate(sends):
-            outcome = await self._sender.send(send, _cause(reaction, fact, str(index)))
+        for send, place in _placed(sends):
+            outcome = await self._sender.send(send, _cause(reaction, fact, place))
             REACTIONS.labels(self._service, reaction.name, outcome).inc()
 
 
-def _cause(reaction: Reaction, fact: Recorded[Any], index: str) -> Cause:
+def _placed(sends: Iterable[Send]) -> Iterator[tuple[Send, str]]:
+    """Each command with its target and its number there, which others in the list do not move."""
+    numbers: Counter[str] = Counter()
+    for send in sends:
+        stream = send.command.aggregate.kind.stream(send.key)
+        yield send, f"{stream}/{numbers[stream]}"
+        numbers[stream] += 1
+
+
+def _cause(reaction: Reaction, fact: Recorded[Any], place: str) -> Cause:
     return Cause(
         by=reaction.name,
-        command_id=f"{fact.id}/{reaction.name}/{index}",
+        command_id=f"{fact.id}/{reaction.name}/{place}",
         position=fact.position,
         event_id=fact.id,
         correlation_id=fact.envelope.correlation_id,

@@ -21,6 +21,8 @@ import uvloop
 
 from shared.dispatch.answers import Answer
 from shared.eventstore.database import disconnect
+from shared.eventstore.lease import Lease
+from shared.eventstore.together import any_of
 from shared.http.app import create_app
 from shared.kernel.commands import Command
 from shared.kernel.refusals import NotYet
@@ -159,12 +161,37 @@ def _loops(assembly: Assembly) -> dict[str, Loop]:
         "projector": assembly.projector.run,
         "reactor": assembly.reactor.run,
         "ticker": assembly.ticker.run,
-        **{name: partial(loop, parts) for name, loop in (assembly.service.workers or {}).items()},
+        **{
+            name: partial(_alone, assembly, name, partial(loop, parts))
+            for name, loop in (assembly.service.workers or {}).items()
+        },
     }
     return {
         **{name: partial(prepared, loop) for name, loop in loops.items()},
         "watchdog": partial(_watch, assembly),
     }
+
+
+async def _alone(assembly: Assembly, name: str, loop: Loop) -> None:
+    """Run a loop in one process of the service at a time, so that it acts once."""
+    lease = Lease(assembly.database, name)
+    await any_of(lease.keep(), _while_held(lease, loop))
+
+
+async def _while_held(lease: Lease, loop: Loop) -> None:
+    while True:
+        while not lease.held:  # noqa: ASYNC110 - the lease is held by the clock, not by an event
+            await asyncio.sleep(0.1)
+        work = asyncio.ensure_future(loop())
+        try:
+            while lease.held and not work.done():
+                await asyncio.wait({work}, timeout=0.1)
+        finally:
+            if not work.done():
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+        if not work.cancelled():
+            work.result()
 
 
 async def _watch(assembly: Assembly) -> None:
@@ -175,7 +202,9 @@ async def _watch(assembly: Assembly) -> None:
     answering_since: float | None = None
     while True:
         await asyncio.sleep(1.0)
-        stuck_s = max(assembly.projector.stuck_s, assembly.reactor.stuck_s)
+        # A reactor that waits for a projector at work is not stuck.
+        waits = 0.0 if assembly.projector.lag_events else assembly.reactor.stuck_s
+        stuck_s = max(assembly.projector.stuck_s, waits)
         if stuck_s < 1.0 or not await _all_answers(assembly):
             answering_since = None
             continue

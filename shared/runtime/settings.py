@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, FilePath, ValidationError, model_validator
 
 LOCAL_ISSUER = "netvaerk-local"
 """Who issues the tokens of the local stack; no production setting accepts them."""
 
 Loopback = "127.0.0.1"
+Address = Annotated[str, Field(pattern=r"^[^\s,]+:\d{1,5}$")]
+Addresses = Annotated[str, Field(pattern=r"^[^\s,]+:\d{1,5}(,[^\s,]+:\d{1,5})*$")]
 PORTS = {"themes": 8101, "networks": 8102, "training": 8103, "notifications": 8104}
 
 
@@ -21,7 +23,7 @@ class Settings(BaseModel):
 
     profile: Literal["local", "production"] = "production"
     mongo_uri: str = "mongodb://127.0.0.1:27017/?replicaSet=rs0"
-    kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_bootstrap: Addresses = "127.0.0.1:9092"
     prefix: Annotated[str, Field(pattern=r"^[a-z0-9_.-]{0,40}$")] = ""
     """Prepended to the names of databases, topics and groups, so that stacks can share servers."""
     host: str = Loopback
@@ -33,10 +35,10 @@ class Settings(BaseModel):
     roles_claim: str = "roles"
     role_map: Annotated[Mapping[str, str], Field(default_factory=dict)]
     """The issuer's names of roles -> ours, as JSON; names that are ours already need no entry."""
-    policy: Path | None = None
+    policy: FilePath | None = None
     clock_file: Path | None = None
     """Moves the business clock; the local stack's alone."""
-    smtp: str = "127.0.0.1:25"
+    smtp: Address = "127.0.0.1:25"
     mail_from: str = "netvaerk@kommune.example"
     """The shared mailbox: sender and reply-to of every mail (R22)."""
     secretariat_email: str = "netvaerk@kommune.example"
@@ -48,6 +50,8 @@ class Settings(BaseModel):
         if self.profile == "production":
             if self.issuer == LOCAL_ISSUER:
                 raise ValueError("tokens of the local stack are not accepted in production")
+            if self.jwks.startswith("http://"):
+                raise ValueError("keys that came over plain http could be anybody's")
             if self.clock_file is not None:
                 raise ValueError("the business clock cannot be moved in production")
         return self

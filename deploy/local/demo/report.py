@@ -19,7 +19,8 @@ from deploy.local.demo.overviews import (
 from deploy.local.demo.topics import told_on_kafka
 from deploy.local.stack import Stack
 from deploy.services import SERVICES
-from deploy.verifying import differences
+from deploy.verifying import differences, grave
+from shared.projections.verify import Difference
 
 Tell = Callable[[str], None]
 AsTable = Callable[[list[Json]], str]
@@ -72,15 +73,17 @@ async def show_messages(stack: Stack, api: Api, tell: Tell) -> None:
 async def verified(tell: Tell) -> int:
     """Compare store, topics and views of each service; gives the exit code."""
     tell("\nStore, topics and views compared (netvaerk verify)")
-    found: list[str] = []
+    found: list[Difference] = []
     for service in SERVICES:
-        here = [str(each) for each in await differences(service.name)]
-        tell(f"  {service.name:<14} {f'{len(here)} differences' if here else 'the same'}")
+        here = await differences(service.name)
+        wrong = len(grave(here))
+        tell(f"  {service.name:<14} {f'{wrong} differences' if wrong else 'the same'}")
         found += here
-    for line in found[:20]:
-        tell(f"  {line}")
-    tell(f"verify: {len(found)} differences" if found else "verify: ok")
-    return 1 if found else 0
+    for each in found[:20]:
+        tell(f"  {each}")
+    wrong = len(grave(found))
+    tell(f"verify: {wrong} differences" if wrong else "verify: ok")
+    return 1 if wrong else 0
 
 
 async def _all_sent(api: Api) -> bool:

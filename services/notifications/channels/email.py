@@ -5,6 +5,7 @@ it, the mail goes again under the same Message-ID.
 """
 
 import asyncio
+from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
@@ -15,52 +16,78 @@ from services.notifications.domain.delivery import RecordDelivery
 from services.notifications.projections import SECRETARIAT, Address, DeliveryLog
 from shared.contracts.vocabulary import Channel
 from shared.kernel.permissions import system
-from shared.kernel.positions import Position
 from shared.kernel.refusals import NotYet
 from shared.observability.metrics import DELIVERIES
 from shared.runtime.parts import Parts
 
 PAUSE_S = 0.2
-BATCH = 50
+BATCH = 20
 SMTP_TIMEOUT_S = 5.0
-SEEN_WITHIN_S = 10.0
+_REMEMBERED = 10_000
 
 log = structlog.get_logger()
 
 
 async def send_mail(parts: Parts) -> None:
-    """Send what is due, for ever."""
+    """Send what is due, for ever; one process of the service does so at a time."""
+    tried: dict[str, int] = {}
     while True:
-        due = await _due(parts)
-        for row in due:
-            try:
-                await _send_and_record(parts, row)
-            except NotYet:  # the store or the view is away for now; the row is still there
-                break
+        try:
+            due = await _due(parts, tried)
+            await asyncio.gather(*(_send_and_record(parts, row, tried) for row in due))
+        except NotYet:  # the store is away for now; the rows are still there
+            due = []
         if not due:
             await asyncio.sleep(PAUSE_S)
 
 
-async def _due(parts: Parts) -> list[DeliveryLog]:
-    waiting = {"channel": Channel.EMAIL, "state": "queued"}
-    page = await parts.rows.page(DeliveryLog, waiting, "send_at", None, BATCH)
-    now = parts.clock.now()
-    return [row for row in page.items if row.send_at is not None and row.send_at <= now]
+async def _due(parts: Parts, tried: Mapping[str, int]) -> list[DeliveryLog]:
+    """Mails that are due, but for those whose row does not show yet what was just done."""
+    rows: list[DeliveryLog] = []
+    for key, _ in await parts.rows.due(DeliveryLog, "send_at", parts.clock.now()):
+        found = await parts.rows.one(DeliveryLog, key)
+        if found and found[0].send_at and tried.get(key, 0) <= found[0].attempts:
+            rows.append(found[0])
+        if len(rows) == BATCH:
+            break
+    return rows
 
 
-async def _send_and_record(parts: Parts, row: DeliveryLog) -> None:
-    outcome = await _send(parts, row)
+async def _send_and_record(parts: Parts, row: DeliveryLog, tried: dict[str, int]) -> None:
+    attempt = row.attempts + 1
+    try:
+        outcome = await _send(parts, row)
+    except NotYet:
+        raise
+    except Exception:  # one mail that cannot be written stops no other
+        log.exception("mail_not_written", delivery=row.delivery)
+        outcome = RecordDelivery(sent=False, detail="not_written", hopeless=True)
+    # Remembered before it is recorded: a mail that went is not sent again for a late record.
+    tried[row.delivery] = attempt
+    while len(tried) > _REMEMBERED:
+        tried.pop(next(iter(tried)))
     DELIVERIES.labels(Channel.EMAIL, "sent" if outcome.sent else "failed").inc()
     if not outcome.sent:
         log.warning("mail_failed", delivery=row.delivery, detail=outcome.detail)
-    answer = await parts.dispatcher.send(
-        outcome,
-        row.delivery,
-        actor=system("email"),
-        command_id=f"{row.delivery}/{row.attempts + 1}",
-    )
-    # The row is looked at again only when it shows this, or it would be sent twice.
-    await parts.rows.wait_for(Position.parse(answer.position), SEEN_WITHIN_S)
+    await _record(parts, row, outcome, attempt)
+
+
+async def _record(parts: Parts, row: DeliveryLog, outcome: RecordDelivery, attempt: int) -> None:
+    """Record what became of it, however long the store is away."""
+    pause_s = PAUSE_S
+    while True:
+        try:
+            await parts.dispatcher.send(
+                outcome,
+                row.delivery,
+                actor=system("email"),
+                command_id=f"{row.delivery}/{attempt}",
+            )
+        except NotYet:
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, 5.0)
+        else:
+            return
 
 
 async def _send(parts: Parts, row: DeliveryLog) -> RecordDelivery:

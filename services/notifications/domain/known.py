@@ -1,8 +1,11 @@
 """What notifications knows when it tells: who is concerned."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import assert_never
 from uuid import UUID
 
-from shared.contracts.vocabulary import MandateParty, NetworkType, OrgUnitId, PersonId
+from shared.contracts.vocabulary import MandateParty, NetworkType, OrgUnitId, PersonId, PhaseKey
 from shared.kernel.facts import Row
 
 
@@ -16,21 +19,30 @@ class NetworkCrew(Row):
     co_driver_id: PersonId | None = None
     co_driver_line_manager_id: PersonId | None = None
     reference_leader_id: PersonId | None = None
-    phases: tuple[str, ...] = ()
-    """The phases of the plan, in order."""
-    parties: tuple[MandateParty, ...] = ()
-    """The parties of the mandate contract, once there is one."""
-    agreed: tuple[MandateParty, ...] = ()
+    phases: Mapping[PhaseKey, str] = {}
+    """The phases of the plan, each with the name that the plan gives it ("" when it gives none)."""
+    begun: tuple[PhaseKey, ...] = ()
+    """The phases that have begun, which nobody awaits any more."""
+    awaited: Mapping[MandateParty, date] = {}
+    """The parties of the mandate contract that are still to agree, each since when."""
 
     def holder(self, party: MandateParty) -> PersonId | None:
-        """Who speaks for a party; None is the secretariat, or nobody yet."""
-        holders: dict[MandateParty, PersonId | None] = {
-            MandateParty.NETWORK_LEADER: self.leader_id,
-            MandateParty.REFERENCE_LEADER: self.reference_leader_id,
-            MandateParty.LINE_MANAGER: self.leader_line_manager_id,
-            MandateParty.SECRETARIAT: None,
-        }
-        return holders[party]
+        """Who stands for a party; None where nobody does, and the secretariat is no person."""
+        match party:
+            case MandateParty.NETWORK_LEADER:
+                return self.leader_id
+            case MandateParty.REFERENCE_LEADER:
+                return self.reference_leader_id
+            case MandateParty.LINE_MANAGER:
+                return self.leader_line_manager_id
+            case MandateParty.SECRETARIAT:
+                return None
+            case other:
+                assert_never(other)
+
+    def label(self, phase: PhaseKey) -> str:
+        """The name of a phase, as people read it."""
+        return self.phases.get(phase) or phase.replace("_", " ")
 
 
 class KnownTheme(Row):

@@ -12,6 +12,7 @@ from shared.contracts.networks import (
     MandateContractPartyAgreed,
     NetworkCancelled,
     NetworkClosed,
+    NetworkLeaderAssigned,
     NetworkLeaderReplaced,
     NetworkStarted,
     PhasePlanRevised,
@@ -28,23 +29,29 @@ from shared.kernel.facts import Ask, Facts
 from shared.kernel.reactions import Reaction, Send, on
 
 Planned = NetworkStarted | PhasePlanRevised
-Drafted = MandateContractDrafted | MandateContractAmended
-Came = NetworkLeaderReplaced | ReferenceLeaderAssigned | ReferenceLeaderReplaced
-Left = ReferenceLeaderReleased | ReferenceLeaderOptOutRecorded
+Contracted = (
+    MandateContractDrafted
+    | MandateContractAmended
+    | MandateContractPartyAgreed
+    | NetworkLeaderAssigned
+    | NetworkLeaderReplaced
+    | ReferenceLeaderAssigned
+    | ReferenceLeaderReplaced
+    | ReferenceLeaderReleased
+    | ReferenceLeaderOptOutRecorded
+)
+"""What may change who is still to agree to the mandate contract."""
 Ended = NetworkClosed | NetworkCancelled
-
-PARTIES_OF: dict[type[Came], tuple[MandateParty, ...]] = {
-    NetworkLeaderReplaced: (MandateParty.NETWORK_LEADER, MandateParty.LINE_MANAGER),
-    ReferenceLeaderAssigned: (MandateParty.REFERENCE_LEADER,),
-    ReferenceLeaderReplaced: (MandateParty.REFERENCE_LEADER,),
-}
 
 
 def await_phases(fact: Recorded[Planned], known: Facts) -> Iterator[Send]:
-    """T11: each planned phase is awaited until it starts; it moves with the plan."""
-    for phase in fact.event.phases:
-        if phase.planned_start is not None:
-            yield _schedule("T11", fact, phase.phase, phase.planned_start)
+    """T11: each phase that has a date is awaited until it begins; it moves with the plan."""
+    crew = _known(fact, known)
+    for each in fact.event.phases:
+        if each.planned_start is None:
+            yield _cancel("T11", fact, each.phase)
+        elif each.phase not in crew.begun:
+            yield _schedule("T11", fact, each.phase, each.planned_start)
     if isinstance(fact.event, PhasePlanRevised):
         yield from (_cancel("T11", fact, phase) for phase in fact.event.removed)
 
@@ -64,37 +71,25 @@ def implementation_came(fact: Recorded[ImplementationStarted], known: Facts) -> 
     return (_cancel("T11", fact, "test"), _cancel("T11", fact, "implementation"))
 
 
-def await_parties(fact: Recorded[Drafted], known: Facts) -> Iterator[Send]:
-    """T14: each party of a new version is awaited, again and again."""
-    return (_schedule("T14", fact, party, fact.event.on) for party in fact.event.parties)
+def await_parties(fact: Recorded[Contracted], known: Facts) -> Iterator[Send]:
+    """T14: who is to agree to the contract there is, is awaited again and again; others are not.
 
-
-def await_new_party(fact: Recorded[Came], known: Facts) -> Iterator[Send]:
-    """T14: who takes over a role has to agree to the contract there is."""
-    crew = known.find(NetworkCrew, fact.key)
-    for party in PARTIES_OF[type(fact.event)]:
-        if crew and party in crew.parties:
-            yield _schedule("T14", fact, party, fact.event.on)
-
-
-def party_agreed(fact: Recorded[MandateContractPartyAgreed], known: Facts) -> Iterable[Send]:
-    """T14: the party has agreed."""
-    return (_cancel("T14", fact, fact.event.party),)
-
-
-def party_left(fact: Recorded[Left], known: Facts) -> Iterable[Send]:
-    """T14: a network without a reference leader has one party less; who was only willing is none."""
-    event = fact.event
-    if isinstance(event, ReferenceLeaderOptOutRecorded) and not event.was_assigned:
-        return ()
-    return (_cancel("T14", fact, MandateParty.REFERENCE_LEADER),)
+    A reminder that is scheduled anew from the same day stays as it is.
+    """
+    if fact.event.contract_version is None:
+        return
+    awaited = _known(fact, known).awaited
+    for party in MandateParty:
+        if party in awaited:
+            yield _schedule("T14", fact, party, awaited[party])
+        else:
+            yield _cancel("T14", fact, party)
 
 
 def await_nothing_more(fact: Recorded[Ended], known: Facts) -> Iterator[Send]:
     """T11, T14: nothing is awaited of a network that has ended."""
-    crew = known.find(NetworkCrew, fact.key) or NetworkCrew()
-    yield from (_cancel("T11", fact, phase) for phase in crew.phases)
-    yield from (_cancel("T14", fact, party) for party in crew.parties)
+    yield from (_cancel("T11", fact, phase) for phase in _known(fact, known).phases)
+    yield from (_cancel("T14", fact, party) for party in MandateParty)
 
 
 def _schedule(deadline: str, fact: Recorded[Any], item: str, awaited: Any) -> Send:
@@ -112,20 +107,25 @@ def _crew(fact: Recorded[Any]) -> Sequence[Ask]:
     return (NetworkCrew.at(fact.key),)
 
 
+def _known(fact: Recorded[Any], known: Facts) -> NetworkCrew:
+    return known.find(NetworkCrew, fact.key) or NetworkCrew()
+
+
 REMINDING: tuple[Reaction, ...] = (
-    on(NetworkStarted, await_phases, history="begin"),
-    on(PhasePlanRevised, await_phases, history="begin"),
+    on(NetworkStarted, await_phases, history="begin", asks=_crew),
+    on(PhasePlanRevised, await_phases, history="begin", asks=_crew),
     on(PhaseStarted, phase_came, history="begin"),
     on(TestPhaseStarted, test_came, history="begin"),
     on(ImplementationStarted, implementation_came, history="begin"),
-    on(MandateContractDrafted, await_parties, history="begin"),
-    on(MandateContractAmended, await_parties, history="begin"),
-    on(NetworkLeaderReplaced, await_new_party, history="begin", asks=_crew),
-    on(ReferenceLeaderAssigned, await_new_party, history="begin", asks=_crew),
-    on(ReferenceLeaderReplaced, await_new_party, history="begin", asks=_crew),
-    on(ReferenceLeaderReleased, party_left, history="begin"),
-    on(ReferenceLeaderOptOutRecorded, party_left, history="begin"),
-    on(MandateContractPartyAgreed, party_agreed, history="begin"),
+    on(MandateContractDrafted, await_parties, history="begin", asks=_crew),
+    on(MandateContractAmended, await_parties, history="begin", asks=_crew),
+    on(MandateContractPartyAgreed, await_parties, history="begin", asks=_crew),
+    on(NetworkLeaderAssigned, await_parties, history="begin", asks=_crew),
+    on(NetworkLeaderReplaced, await_parties, history="begin", asks=_crew),
+    on(ReferenceLeaderAssigned, await_parties, history="begin", asks=_crew),
+    on(ReferenceLeaderReplaced, await_parties, history="begin", asks=_crew),
+    on(ReferenceLeaderReleased, await_parties, history="begin", asks=_crew),
+    on(ReferenceLeaderOptOutRecorded, await_parties, history="begin", asks=_crew),
     on(NetworkClosed, await_nothing_more, history="begin", asks=_crew),
     on(NetworkCancelled, await_nothing_more, history="begin", asks=_crew),
 )

@@ -1,11 +1,29 @@
 """Who is told of what: one table, fact -> text and receivers (the catalogue's N numbers)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.notifications.domain.delivery import QueueNotification, delivery_key
 from services.notifications.domain.known import KnownTheme, NetworkCrew
+from services.notifications.reactions.receivers import (
+    Concerned,
+    Receiver,
+    Receivers,
+    as_told,
+    chiefs_when_learning,
+    crew,
+    leader,
+    leaders_line_manager,
+    line_managers,
+    local_chiefs,
+    parties_that_have_not_agreed,
+    proposer,
+    reference_leader,
+    released_co_driver,
+    secretariat,
+    the_waiting_party,
+)
 from shared.contracts.networks import (
     CoDriverAssigned,
     CoDriverReleased,
@@ -31,96 +49,11 @@ from shared.contracts.themes import (
     ThemeSelected,
     ThemeTakenUp,
 )
-from shared.contracts.vocabulary import Channel, Forum, MandateParty, NetworkType, PersonId
+from shared.contracts.vocabulary import Channel, Forum, PhaseKey
 from shared.kernel.events import Event, Recorded
 from shared.kernel.facts import Ask, Facts
 from shared.kernel.reactions import Reaction, Send, on
 from shared.people import ForumMembers
-
-Receiver = PersonId | None
-"""None is the secretariat's shared mailbox."""
-
-
-@dataclass(frozen=True)
-class Concerned:
-    """A fact, and what is known of the theme or the network that it is about."""
-
-    event: Any
-    theme: KnownTheme | None
-    crew: NetworkCrew
-    chiefs: ForumMembers | None
-
-
-Receivers = Callable[[Concerned], Iterable[Receiver]]
-
-
-def secretariat(it: Concerned) -> Iterable[Receiver]:
-    """The shared mailbox."""
-    return (None,)
-
-
-def proposer(it: Concerned) -> Iterable[Receiver]:
-    """Who proposed the theme."""
-    return _people(it.theme.proposer_id) if it.theme else ()
-
-
-def local_chiefs(it: Concerned) -> Iterable[Receiver]:
-    """The chief forum's members from the departments that the theme affects."""
-    if it.theme is None or it.chiefs is None:
-        return ()
-    affected = {str(each) for each in it.theme.affected_departments}
-    return tuple(member for member in it.chiefs.members if it.chiefs.units[str(member)] in affected)
-
-
-def chiefs_when_learning(it: Concerned) -> Iterable[Receiver]:
-    """The whole chief forum, which a learning network is coupled to (R86)."""
-    learning = it.crew.network_type is NetworkType.LEARNING
-    return it.chiefs.members if it.chiefs and learning else ()
-
-
-def leader(it: Concerned) -> Iterable[Receiver]:
-    """The network's leader."""
-    return _people(it.crew.leader_id)
-
-
-def crew(it: Concerned) -> Iterable[Receiver]:
-    """The leader and the co-driver."""
-    return _people(it.crew.leader_id, it.crew.co_driver_id)
-
-
-def released_co_driver(it: Concerned) -> Iterable[Receiver]:
-    """The co-driver who left, and that person's line manager."""
-    return _people(it.event.person_id, it.event.line_manager_id)
-
-
-def reference_leader(it: Concerned) -> Iterable[Receiver]:
-    """The network's reference leader."""
-    return _people(it.crew.reference_leader_id)
-
-
-def leaders_line_manager(it: Concerned) -> Iterable[Receiver]:
-    """The leader's line manager."""
-    return _people(it.crew.leader_line_manager_id)
-
-
-def line_managers(it: Concerned) -> Iterable[Receiver]:
-    """The leader's and the co-driver's line managers."""
-    return _people(it.crew.leader_line_manager_id, it.crew.co_driver_line_manager_id)
-
-
-def parties_that_have_not_agreed(it: Concerned) -> Iterable[Receiver]:
-    """Each party of the mandate contract that is still to agree."""
-    return tuple(it.crew.holder(party) for party in it.crew.parties if party not in it.crew.agreed)
-
-
-def the_waiting_party(it: Concerned) -> Iterable[Receiver]:
-    """The one party that a T14 waits for."""
-    party = MandateParty(it.event.item)
-    return () if party in it.crew.agreed else (it.crew.holder(party),)
-
-
-def _people(*ids: PersonId | None) -> Iterable[Receiver]:
-    return tuple(each for each in ids if each is not None)
 
 
 @dataclass(frozen=True)
@@ -164,8 +97,8 @@ TOLD: dict[type[Event], tuple[Telling, ...]] = {
         tell("N15.started", crew, chiefs_when_learning, secretariat),
     ),
     NetworkImported: (
-        tell("N15.leader", leader),
-        tell("N15.started", crew, chiefs_when_learning, secretariat),
+        tell("N15.imported_leader", leader),
+        tell("N15.imported", crew, chiefs_when_learning, secretariat),
     ),
     PhaseStarted: (tell("N18.phase_started", reference_leader, crew),),
     PhaseCompleted: (tell("N18.phase_completed", reference_leader, crew),),
@@ -179,7 +112,17 @@ REMINDED: dict[str, tuple[Telling, ...]] = {
     "T14": (tell("N13.still_waits", the_waiting_party),),
 }
 
-_NAMED = ("half_year", "rank", "reason", "phase", "item", "result", "planned_start")
+_NAMED = (
+    "half_year",
+    "rank",
+    "reason",
+    "item",
+    "result",
+    "outcome",
+    "planned_start",
+    "started_on",
+)
+"""The fields of facts that texts name."""
 
 
 def _asks(fact: Recorded[Any]) -> Sequence[Ask]:
@@ -199,7 +142,7 @@ def notify(fact: Recorded[Any], known: Facts) -> Iterator[Send]:
     it = Concerned(
         event,
         known.find(KnownTheme, theme_ask[1]),
-        known.find(NetworkCrew, crew_ask[1]) or NetworkCrew(),
+        as_told(known.find(NetworkCrew, crew_ask[1]) or NetworkCrew(), event),
         known.find(ForumMembers, chiefs_ask[1]),
     )
     lines = REMINDED[event.deadline] if isinstance(event, ReminderDue) else TOLD[type(event)]
@@ -226,11 +169,20 @@ def notify(fact: Recorded[Any], known: Facts) -> Iterator[Send]:
 def _facts(it: Concerned) -> dict[str, str]:
     title = getattr(it.event, "title", "") or it.crew.title or (it.theme.title if it.theme else "")
     found = {name: getattr(it.event, name, None) for name in _NAMED}
+    phase = _phase(it.event)
+    found["phase"] = it.crew.label(phase) if phase else None
     return {
         "title": title,
         "on": it.event.on.isoformat(),
         **{name: str(value) for name, value in found.items() if value is not None},
     }
+
+
+def _phase(event: Event) -> PhaseKey | None:
+    if isinstance(event, ReminderDue):
+        return event.item if event.deadline == "T11" else None
+    phase: PhaseKey | None = getattr(event, "phase", None)
+    return phase
 
 
 _EVENTS: tuple[type[Event], ...] = (*TOLD, ReminderDue)

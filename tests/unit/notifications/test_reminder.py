@@ -106,6 +106,14 @@ def test_a_party_is_asked_again_every_week_until_it_agrees() -> None:
     )
 
 
+def test_a_party_that_was_asked_already_is_not_asked_sooner_when_it_is_scheduled_again() -> None:
+    first = date(2013, 9, 9)
+    again = scheduled(PARTY, date(2013, 9, 16))
+    given(scheduled(PARTY, first), due(1, PARTY, first), again).at(start_of(first)).when(
+        PARTY, by=SYSTEM
+    ).then_nothing()
+
+
 def test_an_old_contract_is_asked_for_at_the_next_turn_and_not_for_each_week_gone_by() -> None:
     old = PARTY.model_copy(update={"awaited": TODAY - timedelta(days=30)})
     given().when(old, by=SYSTEM).then(scheduled(old, date(2013, 9, 7)))

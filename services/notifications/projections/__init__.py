@@ -5,24 +5,8 @@ from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
 
-from services.notifications.domain.known import KnownTheme, NetworkCrew
-from shared.contracts.networks import (
-    CoDriverAssigned,
-    CoDriverReleased,
-    MandateContractAmended,
-    MandateContractDrafted,
-    MandateContractPartyAgreed,
-    NetworkImported,
-    NetworkLeaderAssigned,
-    NetworkLeaderReplaced,
-    NetworkPlanned,
-    NetworkStarted,
-    PhasePlanRevised,
-    ReferenceLeaderAssigned,
-    ReferenceLeaderOptOutRecorded,
-    ReferenceLeaderReleased,
-    ReferenceLeaderReplaced,
-)
+from services.notifications.domain.known import KnownTheme
+from services.notifications.projections.crew import NETWORK_CREWS
 from shared.contracts.notifications import (
     DeliveryEvent,
     NotificationFailed,
@@ -35,87 +19,13 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.people import PersonErased, PersonListed, PersonState
 from shared.contracts.themes import ThemeProposed
-from shared.contracts.vocabulary import Channel, MandateParty
+from shared.contracts.vocabulary import Channel
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.views import View, stream_key
 from shared.people import FORUM_MEMBERS
 
 SECRETARIAT = "secretariat"
-
-CrewEvent = (
-    NetworkPlanned
-    | NetworkImported
-    | NetworkStarted
-    | NetworkLeaderAssigned
-    | NetworkLeaderReplaced
-    | CoDriverAssigned
-    | CoDriverReleased
-    | ReferenceLeaderAssigned
-    | ReferenceLeaderReplaced
-    | ReferenceLeaderReleased
-    | ReferenceLeaderOptOutRecorded
-    | MandateContractDrafted
-    | MandateContractAmended
-    | MandateContractPartyAgreed
-    | PhasePlanRevised
-)
-
-
-def _crew(row: NetworkCrew | None, fact: Recorded[CrewEvent], key: str) -> NetworkCrew:
-    row = row or NetworkCrew()
-    match fact.event:
-        case NetworkPlanned() as planned:
-            changed: dict[str, Any] = {
-                "title": planned.title,
-                "network_type": planned.network_type,
-                "phases": tuple(each.phase for each in planned.phases),
-            }
-        case NetworkImported() as imported:
-            changed = {
-                "title": imported.title,
-                "network_type": imported.network_type,
-                "leader_id": imported.leader_id,
-                "leader_line_manager_id": imported.leader_line_manager_id,
-                "co_driver_id": imported.co_driver_id,
-                "reference_leader_id": imported.reference_leader_id,
-                "phases": tuple(each.phase for each in imported.phases),
-            }
-        case NetworkStarted() | PhasePlanRevised() as course:
-            changed = {"phases": tuple(each.phase for each in course.phases)}
-        case NetworkLeaderAssigned() | NetworkLeaderReplaced() as leading:
-            changed = {
-                "leader_id": leading.person_id,
-                "leader_line_manager_id": leading.line_manager_id,
-                "agreed": _without(row, MandateParty.NETWORK_LEADER, MandateParty.LINE_MANAGER),
-            }
-        case CoDriverAssigned() as driving:
-            changed = {
-                "co_driver_id": driving.person_id,
-                "co_driver_line_manager_id": driving.line_manager_id,
-            }
-        case CoDriverReleased():
-            changed = {"co_driver_id": None, "co_driver_line_manager_id": None}
-        case ReferenceLeaderAssigned() | ReferenceLeaderReplaced() as referring:
-            changed = {
-                "reference_leader_id": referring.person_id,
-                "agreed": _without(row, MandateParty.REFERENCE_LEADER),
-            }
-        case ReferenceLeaderOptOutRecorded(was_assigned=False):
-            changed = {}
-        case ReferenceLeaderReleased() | ReferenceLeaderOptOutRecorded():
-            changed = {"reference_leader_id": None}
-        case MandateContractDrafted() | MandateContractAmended() as contract:
-            changed = {"parties": contract.parties, "agreed": ()}
-        case MandateContractPartyAgreed() as agreeing:
-            changed = {"agreed": (*row.agreed, agreeing.party)}
-        case other:
-            assert_never(other)
-    return row.model_copy(update=changed)
-
-
-def _without(row: NetworkCrew, *parties: MandateParty) -> tuple[MandateParty, ...]:
-    return tuple(each for each in row.agreed if each not in parties)
 
 
 def _theme(row: KnownTheme | None, fact: Recorded[ThemeProposed], key: str) -> KnownTheme:
@@ -232,7 +142,7 @@ def _reminder(row: DeadlineBoard | None, fact: Recorded[ReminderEvent], key: str
 
 
 VIEWS = (
-    View.of(NetworkCrew, CrewEvent, keys=stream_key, fold=_crew),
+    NETWORK_CREWS,
     View.of(KnownTheme, ThemeProposed, keys=stream_key, fold=_theme),
     View.of(Address, PersonState, keys=stream_key, fold=_address),
     FORUM_MEMBERS,
