@@ -1,5 +1,6 @@
 """Reading networks, their timelines, contracts and results, and the portfolio."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,6 +9,7 @@ from services.networks.projections.evaluations import Evaluations
 from services.networks.projections.mandate import MandateContractStatus
 from services.networks.projections.overview import NetworkOverview
 from services.networks.projections.portfolio import InnovationSlotsInUse, PortfolioByHalfYear
+from services.networks.projections.readers import MatchBoard, NetworkPage, TestGate
 from services.networks.projections.solutions import SolutionFlow
 from services.networks.projections.timeline import NetworkTimeline
 from shared.contracts.vocabulary import (
@@ -25,11 +27,16 @@ from shared.contracts.vocabulary import (
     SolutionStep,
 )
 from shared.http.reading import Item, Listing, Page, Reader, Reading
+from shared.kernel.facts import Row
 from shared.kernel.permissions import May, Relations, its, role
+
+R = TypeVar("R", bound=Row)
 
 router = APIRouter()
 
-REPORTS = role("secretariat") | role("municipal_director") | role("reporter")
+INTEGRATOR = role("integrator")
+"""Systems, which read every projection (P48)."""
+REPORTS = role("secretariat") | role("municipal_director") | role("reporter") | INTEGRATOR
 """Who reads reports (P47)."""
 EVERYBODY = role("employee") | role("participant") | role("chefforum") | REPORTS
 """Who reads the pages of networks (P41)."""
@@ -41,6 +48,10 @@ INSIDE = (
     | role("municipal_director")
 )
 """Who reads inside a network (P42)."""
+COURSE = INSIDE | its("line_manager") | its("co_driver_line_manager")
+"""Who reads a network's course: also those who make room for the work (R97)."""
+CHOOSERS = role("chefforum") | role("secretariat") | role("municipal_director")
+"""Who reads who is willing (P45)."""
 
 
 @router.get("/networks")
@@ -55,10 +66,10 @@ async def networks(
     co_driver_id: PersonId | None = None,
     reference_leader_id: PersonId | None = None,
     theme_id: UUID | None = None,
-) -> Page[NetworkOverview]:
+) -> Page[NetworkPage]:
     """See what runs, who carries it and what it waits for (V8)."""
     reader.allow(EVERYBODY)
-    return await reader.page(
+    page = await reader.page(
         NetworkOverview,
         listing,
         state=state,
@@ -70,13 +81,47 @@ async def networks(
         reference_leader_id=reference_leader_id,
         theme_id=theme_id,
     )
+    return _page_as(NetworkPage, page)
 
 
 @router.get("/networks/{network_id}")
-async def network(network_id: UUID, reader: Reading) -> Item[NetworkOverview]:
+async def network(network_id: UUID, reader: Reading) -> Item[NetworkPage]:
     """See one network (V8)."""
     reader.allow(EVERYBODY)
-    return await reader.one(NetworkOverview, network_id)
+    return _item_as(NetworkPage, await reader.one(NetworkOverview, network_id))
+
+
+@router.get("/match-board")
+async def match_board(
+    reader: Reading,
+    listing: Listing,
+    state: NetworkState | None = None,
+    theme_id: UUID | None = None,
+) -> Page[MatchBoard]:
+    """See who is willing to be reference leader of which network (V13)."""
+    reader.allow(CHOOSERS | INTEGRATOR)
+    page = await reader.page(NetworkOverview, listing, state=state, theme_id=theme_id)
+    return _page_as(MatchBoard, page)
+
+
+@router.get("/networks/{network_id}/test-gate")
+async def test_gate(network_id: UUID, reader: Reading) -> Item[TestGate]:
+    """See whether a network is ready for its test (V22)."""
+    found = await reader.one(NetworkOverview, network_id)
+    reader.allow(INSIDE, crew_of(found.item))
+    return _item_as(TestGate, found)
+
+
+def _page_as(row: type[R], page: Page[NetworkOverview]) -> Page[R]:
+    items = tuple(row.model_validate(each.model_dump()) for each in page.items)
+    return Page[row](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)  # type: ignore[valid-type]
+
+
+def _item_as(row: type[R], found: Item[NetworkOverview]) -> Item[R]:
+    item = row.model_validate(found.item.model_dump())
+    return Item[row](  # type: ignore[valid-type]
+        item=item, position=found.position, as_of=found.as_of, lag_s=found.lag_s
+    )
 
 
 @router.get("/networks/{network_id}/timeline")
@@ -84,7 +129,7 @@ async def timeline(
     network_id: UUID, reader: Reading, listing: Listing, part: CoursePart | None = None
 ) -> Page[NetworkTimeline]:
     """See a network's phases and breaks, as planned and as they went (V9)."""
-    await _allow(INSIDE, network_id, reader)
+    await _allow(COURSE, network_id, reader)
     return await reader.page(NetworkTimeline, listing, network_id=network_id, part=part)
 
 
@@ -101,6 +146,7 @@ def crew_of(row: NetworkOverview) -> Relations:
         "co_driver": row.co_driver_id,
         "reference_leader": row.reference_leader_id,
         "line_manager": row.line_manager_id,
+        "co_driver_line_manager": row.co_driver_line_manager_id,
     }
     return {relation: (person,) for relation, person in crew.items() if person}
 

@@ -12,8 +12,14 @@ from shared.kernel.permissions import Relations, its, role
 
 router = APIRouter()
 
-READERS = role("chefforum") | role("secretariat") | role("municipal_director") | role("reporter")
-"""Who reads reports (P47), and the chief forum, which chooses from them (P6)."""
+READERS = (
+    role("chefforum")
+    | role("secretariat")
+    | role("municipal_director")
+    | role("reporter")
+    | role("integrator")
+)
+"""Who reads reports (P47, P48), and the chief forum, which chooses from them (P6)."""
 OR_PROPOSER = READERS | its("proposer")
 
 

@@ -12,6 +12,8 @@ from shared.kernel.permissions import role
 router = APIRouter()
 
 CHOOSERS = role("chefforum") | role("secretariat") | role("municipal_director")  # P45
+READERS = CHOOSERS | role("integrator")
+"""Also the systems that read every projection (P48)."""
 
 
 @router.get("/leader-pool")
@@ -24,7 +26,7 @@ async def leader_pool(
     wish: LeaderWish | None = None,
 ) -> Page[LeaderPool]:
     """See whom one can ask to lead, and why (V31)."""
-    reader.allow(CHOOSERS)
+    reader.allow(READERS)
     return await reader.page(
         LeaderPool, listing, in_pool=in_pool, qualified=qualified, basis=basis, wish=wish
     )
@@ -33,7 +35,7 @@ async def leader_pool(
 @router.get("/leader-pool/{person_id}")
 async def pool_member(person_id: UUID, reader: Reading) -> Item[LeaderPool]:
     """See one person as somebody to ask."""
-    reader.allow(CHOOSERS)
+    reader.allow(READERS)
     return await reader.one(LeaderPool, person_id)
 
 
@@ -42,12 +44,12 @@ async def leaders(
     reader: Reading, listing: Listing, stage: PathStage | None = None
 ) -> Page[TrainingPath]:
     """See how far each is on the way to network leader (V32)."""
-    reader.allow(CHOOSERS)
+    reader.allow(READERS)
     return await reader.page(TrainingPath, listing, stage=stage)
 
 
 @router.get("/leaders/{person_id}")
 async def leader(person_id: UUID, reader: Reading) -> Item[TrainingPath]:
     """See how far one person is."""
-    reader.allow(CHOOSERS)
+    reader.allow(READERS)
     return await reader.one(TrainingPath, person_id)

@@ -82,6 +82,10 @@ class ActorGroup(Term):
     OTHER_MUNICIPALITY = "other_municipality", "andre kommuner"
 
 
+OWN_ACTOR_GROUPS = frozenset({ActorGroup.EMPLOYEE, ActorGroup.POLITICIAN})
+"""Actor groups that belong to the municipality itself; all others are external (R63, R84)."""
+
+
 class Forum(Term):
     """The standing forums (R6)."""
 
@@ -262,7 +266,7 @@ class ThemeOutcome(Term):
     ADOPTED = "adopted", "optaget i basis"
     PARTLY = "partly", "delvist optaget i basis"
     NOT_ADOPTED = "not_adopted", "ikke optaget i basis"
-    CANCELLED = "cancelled", "netværket blev aflyst"
+    CANCELLED = "cancelled", "netværket blev opgivet"
 
 
 class TemplateField(Term):
@@ -294,8 +298,8 @@ class NextStep(Term):
     START = "start", "igangsæt netværket"
     DRAFT_CONTRACT = "draft_contract", "udarbejd mandatkontrakt"
     AGREE_CONTRACT = "agree_contract", "indgå mandatkontrakten"
-    START_PHASE = "start_phase", "begynd næste periode"
-    COMPLETE_PHASE = "complete_phase", "afslut perioden"
+    START_PHASE = "start_phase", "begynd næste fase"
+    COMPLETE_PHASE = "complete_phase", "afslut fasen"
     END_BREAK = "end_break", "genoptag netværket"
     START_TEST = "start_test", "begynd testfasen"
     START_IMPLEMENTATION = "start_implementation", "begynd implementeringen"
@@ -306,5 +310,5 @@ class NextStep(Term):
 class CoursePart(Term):
     """What a network's course is made of (R90, R95)."""
 
-    PHASE = "phase", "periode"
+    PHASE = "phase", "fase"
     BREAK = "break", "break"

@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.types import Lifespan
 from uuid_utils.compat import uuid7
 
@@ -64,7 +65,7 @@ def create_app(
         version="1",
         middleware=[Middleware(Frame, service=service.name, problems=problems)],
         exception_handlers={
-            Refused: _Handler(problems, lambda refusal: refusal),
+            Refused: _Handler(problems, lambda refusal, _: refusal),
             HTTPException: _Handler(problems, _of_router),
             RequestValidationError: _Handler(problems, _of_query),
         },
@@ -126,28 +127,39 @@ def _operations(health: Health, texts: Texts) -> APIRouter:
 class _Handler:
     """Answers an exception with a problem document; FastAPI calls it."""
 
-    def __init__(self, problems: Problems, refusal: Callable[[Any], Refused]) -> None:
+    def __init__(self, problems: Problems, refusal: Callable[[Any, Request], Refused]) -> None:
         self._problems = problems
         self._refusal = refusal
 
     async def __call__(self, request: Request, problem: Exception) -> Response:
-        return self._problems.answer(self._refusal(problem), request.scope)
+        return self._problems.answer(self._refusal(problem, request), request.scope)
 
 
-def _of_router(problem: HTTPException) -> Refused:
+def _of_router(problem: HTTPException, request: Request) -> Refused:
     match problem.status_code:
         case 404:
             return Unknown("no_such_path")
         case 405:
-            allowed = (problem.headers or {}).get("Allow", "")
-            return MethodNotAllowed("method_not_allowed", allowed=allowed.split(", "))
+            return MethodNotAllowed("method_not_allowed", allowed=_methods(request))
         case status if status < 500:
             return BadRequest("bad_request")
         case _:
             return Unexpected("unexpected")
 
 
-def _of_query(problem: RequestValidationError) -> Refused:
+def _methods(request: Request) -> list[str]:
+    """The methods of all routes with this path; the router names those of the first."""
+    return [
+        method
+        for method in ("DELETE", "GET", "POST", "PUT")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.router.routes
+        )
+    ]
+
+
+def _of_query(problem: RequestValidationError, _: Request) -> Refused:
     found = problem.errors()
     if any(each["loc"][0] == "path" for each in found):
         return Unknown("unknown")

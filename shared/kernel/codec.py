@@ -15,6 +15,7 @@ class Codec:
 
     def __init__(self, kinds: Iterable[StreamKind]) -> None:
         self.kinds: Mapping[str, StreamKind] = {kind.name: kind for kind in kinds}
+        self._dashes = max((name.count("-") for name in self.kinds), default=0)
         self._classes: dict[str, type[Event]] = {}
         self._kind_of: dict[type[Event], StreamKind] = {}
         for kind in self.kinds.values():
@@ -29,8 +30,8 @@ class Codec:
 
     def kind_of_stream(self, stream: str) -> StreamKind | None:
         """The kind that `stream` is of, or None for a name no service uses."""
-        parts = stream.split("-")
-        for end in range(len(parts), 0, -1):
+        parts = stream.split("-", self._dashes + 1)
+        for end in range(min(len(parts), self._dashes + 1), 0, -1):
             kind = self.kinds.get("-".join(parts[:end]))
             if kind is not None:
                 return kind

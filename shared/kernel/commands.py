@@ -12,7 +12,7 @@ from shared.kernel.events import Envelope, Event, Overridden, StreamKind, Warned
 from shared.kernel.facts import Ask, Facts
 from shared.kernel.permissions import Actor, May, Relations, role
 from shared.kernel.refusals import Forbidden, Malformed, Refused, Unknown
-from shared.policy import Policy
+from shared.policy import Day, Policy
 
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
@@ -137,7 +137,7 @@ class Command(BaseModel, Generic[S, E]):
     begins: ClassVar[bool] = False
     """Whether the command may be the first of its stream; otherwise an empty one is unknown."""
 
-    on: date | None = None
+    on: Day | None = None
     on_behalf_of: UUID | None = None
     override: Override | None = None
 

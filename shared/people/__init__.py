@@ -1,7 +1,7 @@
 """What every service knows of people: unit, level, forums and line manager, without names."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, assert_never
+from typing import Annotated, Any, assert_never
 from uuid import UUID
 
 from pydantic import Field
@@ -11,6 +11,7 @@ from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
 from shared.kernel.commands import Context
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Ask, Row
+from shared.kernel.permissions import May, role
 from shared.kernel.refusals import Refused
 from shared.kernel.views import View, stream_key
 
@@ -82,6 +83,13 @@ PEOPLE = View.of(Person, PersonState, keys=stream_key, fold=_fold_person)
 FORUM_MEMBERS = View.of(ForumMembers, PersonState, keys=_all_forums, fold=_fold_members)
 
 
+CHOOSING = role("chefforum") | role("secretariat")
+"""The chief forum chooses, and the secretariat records it (P5, P6, P13, P15, P55)."""
+
+Deciders = Annotated[frozenset[PersonId], Field(min_length=1, max_length=100)]
+"""Those who decided or agreed; at least one."""
+
+
 def deciders(decided_by: Iterable[PersonId]) -> Sequence[Ask]:
     """Ask for the people who are said to have decided."""
     return tuple(Person.at(each) for each in decided_by)
@@ -103,3 +111,14 @@ def check_deciders(ctx: Context, decided_by: Iterable[PersonId]) -> None:
             when=person is None or not person.in_chief_forum,
             person_id=str(each),
         )
+
+
+def may_set_aside(ctx: Context, decided_by: Iterable[PersonId]) -> May:
+    """The chief forum; and the secretariat where it names a known member who decided (P53).
+
+    The command must have asked for the deciders.
+    """
+    named = [ctx.facts.find(Person, each) for each in decided_by]
+    if any(person is not None and person.in_chief_forum for person in named):
+        return CHOOSING
+    return role("chefforum")

@@ -57,17 +57,14 @@ class Hearing:
         """The kinds of streams that are followed."""
         self.topics = tuple(sorted({codec.kinds[kind].topic for kind in kinds}))
         self._codec = codec
-        self._states = {
-            name: each for name, each in codec.kinds.items() if each.audience == "state"
-        }
+        states = [kind for kind in codec.kinds.values() if kind.audience == "state"]
+        self.states = frozenset(event for kind in states for event in kind.events)
+        """Facts that replace what was told before, so that none needs the one before it."""
 
     def is_state(self, stream: str) -> bool:
-        """Whether the stream's records replace each other, so that none needs the one before."""
-        # Few kinds are states, and asking what kind a stream is of takes longer.
-        return any(
-            stream.startswith(name) and self._codec.kind_of_stream(stream) is kind
-            for name, kind in self._states.items()
-        )
+        """Whether the stream's records replace each other."""
+        kind = self._codec.kind_of_stream(stream)
+        return kind is not None and kind.audience == "state"
 
     def follows(self, stream: str) -> bool:
         """Whether any view hears facts of this kind of stream."""
@@ -140,7 +137,7 @@ class Folding:
         """Fold one fact, or say why it has to be parked; the stream is parked from then on."""
         fact = each.fact
         last = self.progress.get(fact.stream, UNSEEN)
-        replaces = self._hearing.is_state(fact.stream)
+        replaces = type(fact.event) in self._hearing.states
         if replaces:
             if fact.version <= last.version:
                 return "seen"
@@ -179,8 +176,10 @@ class Folding:
                 after[place] = row
         except Exception as problem:  # noqa: BLE001 - a view's own mistake parks this stream alone
             return Trouble("poison", where(problem))
-        self.rows.update(after)
-        self.changed.update(dict.fromkeys(after, each.fact.position))
+        self.rows |= after
+        position = each.fact.position
+        for place in after:
+            self.changed[place] = position
         return None
 
     def _row(self, view: View[Any], place: RowPlace) -> Row | None:

@@ -24,6 +24,7 @@ from shared.projections.consumer import Consumer, Group
 from shared.projections.feed import Feed
 from shared.projections.folding import Hearing, Progress
 from shared.projections.marks import PROJECTOR, Marks
+from shared.projections.outdated import begin_again_if_outdated
 from shared.projections.parking import Parking
 from shared.projections.received import Batch
 from shared.projections.sessions import take_over
@@ -106,6 +107,7 @@ class Projector:
             await self._stopping.wait()
             return
         await patiently(self._tables.prepare)
+        await patiently(lambda: begin_again_if_outdated(self._tables))
         session = await patiently(
             lambda: asyncio.to_thread(take_over, self._tables, self._group.member)
         )

@@ -227,6 +227,8 @@ class Work:
         return None if isinstance(fact, Undecodable) else prepare(fact, self._hearing)
 
     def _park(self, waiting: Sequence[tuple[Received, Parked]], folding: Folding) -> None:
+        if not waiting and not folding.healed:
+            return
         # Of a stream whose records replace each other, only the last one waits.
         replaced = {each.stream for _, each in waiting if self._hearing.is_state(each.stream)}
         last = {each.stream: record for record, each in waiting if each.stream in replaced}

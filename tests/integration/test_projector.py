@@ -15,6 +15,7 @@ from tests.unit.projections.things import (
     AT,
     DAY,
     PART,
+    VIEWS,
     ColourRow,
     PartAdded,
     ThingRow,
@@ -135,3 +136,23 @@ async def test_rows_that_several_streams_touch_survive_two_workers(here: World) 
 
     colour, _ = await here.rows().one(ColourRow, "red") or pytest.fail("no row")
     assert colour.weight == 160
+
+
+async def test_a_view_that_is_added_later_has_all_of_history(here: World) -> None:
+    facts = many(things=5, times=3)
+    first = [view for view in VIEWS if view.row is ThingRow]
+    async with running(here.projector(views=first)):
+        await here.tell(facts)
+        await eventually(lambda: reached(here, facts))
+    assert await here.database["view_colour_row"].count_documents({}) == 0
+
+    async def folded() -> bool:
+        counted_again = await amounts(here) == {f"t{n}": 3 for n in range(5)}
+        return counted_again and await reached(here, facts)
+
+    async with running(here.projector(views=VIEWS)):
+        await eventually(lambda: here.database["view_colour_row"].count_documents({}))
+        await eventually(folded)
+
+    colour, _ = await here.rows(VIEWS).one(ColourRow, "red") or pytest.fail("no row")
+    assert colour.things == {f"t{n}" for n in range(5)}

@@ -86,7 +86,7 @@ async def test_a_fact_leads_to_a_command_that_says_why(here: World) -> None:
         await eventually(lambda: texts_are(here, ["spade"]))
 
     (commit,) = await commits(here)
-    assert commit["command_id"] == "thing-spade#1/ThingMade.note_made/0"
+    assert commit["command_id"] == "thing-spade#1/ThingMade.note_made/card-made/0"
     assert commit["envelope"]["actor"] == "system:ThingMade.note_made"
     assert commit["envelope"]["causation_id"] == "thing-spade#1"
     assert commit["envelope"]["correlation_id"] == "round-1"
@@ -128,7 +128,7 @@ async def test_a_refusal_is_written_down_and_stops_nothing(here: World) -> None:
         await eventually(lambda: texts_are(here, ["after"]))
 
     (note,) = await here.database["refused_reactions"].find({}).to_list(None)
-    assert note["_id"] == "thing-a#1/ThingMade.note_made/0"
+    assert note["_id"] == "thing-a#1/ThingMade.note_made/card-made/0"
     assert note["position"] == "thing-a@1"
     assert note["reaction"] == "ThingMade.note_made"
     assert (note["command"], note["stream"]) == ("WriteCard", "card-made")

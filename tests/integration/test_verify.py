@@ -162,6 +162,7 @@ async def test_a_version_that_a_topic_skips_is_a_hole(here: World) -> None:
 
     assert await differences(here) == {
         "hole in netvaerk.testing.internal: before part-q@3",
+        "not_folded in views: part-q@3",
         "not_told in netvaerk.testing.internal: part-q@1",
     }
 

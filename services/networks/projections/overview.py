@@ -1,64 +1,25 @@
 """The overview: each network with its state, its crew and what it waits for (V8)."""
 
-from datetime import date
 from typing import assert_never
-from uuid import UUID
 
 from services.networks.domain.network.phases import IMPLEMENTATION, TEST
-from shared.contracts.vocabulary import (
-    HalfYear,
-    NetworkResult,
-    NetworkState,
-    NetworkType,
-    NextStep,
-    OrgUnitId,
-    PersonId,
-    PhaseKey,
-)
-from shared.kernel.facts import Row
+from services.networks.projections.readers import NetworkPage
+from shared.contracts.vocabulary import NetworkState, NetworkType, NextStep, PersonId
 
 BEFORE_TEST = {NetworkState.RUNNING, NetworkState.ON_BREAK}
 ENDED = {NetworkState.CLOSED, NetworkState.CANCELLED}
 
 
-class NetworkOverview(Row):
-    """A network, keyed by its id."""
+class NetworkOverview(NetworkPage):
+    """A network, keyed by its id; what is not on its page is shown to fewer (P42, P45, P47)."""
 
-    network_id: UUID
-    title: str
-    network_type: NetworkType
-    state: NetworkState
-    next_step: NextStep = NextStep.NOTHING
-    """What it waits for; a suggestion, not an order."""
-    theme_id: UUID | None = None
-    type_aligned: bool = True
-    imported: bool = False
-    half_year: HalfYear
-    """The one it started in, or is planned for."""
-    planned_start: date | None = None
-    started_on: date | None = None
-    estimated_end: date | None = None
-    overdue_after: date | None = None
-    """Past this day it is overdue; missing where nothing is late (R90, R92, R94)."""
-    planned_close: date | None = None
-    ended_on: date | None = None
-    result: NetworkResult | None = None
-    purpose: str | None = None
-    base_anchor: OrgUnitId | None = None
-    political_vision_ref: str | None = None
-    leader_id: PersonId | None = None
     line_manager_id: PersonId | None = None
-    co_driver_id: PersonId | None = None
-    reference_leader_id: PersonId | None = None
+    """The leader's."""
+    co_driver_line_manager_id: PersonId | None = None
     opted_in: tuple[PersonId, ...] = ()
     contract_version: int = 0
     contract_agreed: bool = False
-    phases: tuple[PhaseKey, ...] = ()
-    phases_completed: tuple[PhaseKey, ...] = ()
-    current_phase: PhaseKey | None = None
-    on_break_since: date | None = None
     test_funding_secured: bool = False
-    receiving_units: tuple[OrgUnitId, ...] = ()
 
 
 def derived(row: NetworkOverview) -> NetworkOverview:

@@ -159,9 +159,12 @@ def _crew(row: NetworkOverview, event: CrewEvent) -> dict[str, Any]:
                 "contract_agreed": False,
             }
         case CoDriverAssigned():
-            return {"co_driver_id": event.person_id}
+            return {
+                "co_driver_id": event.person_id,
+                "co_driver_line_manager_id": event.line_manager_id,
+            }
         case CoDriverReleased():
-            return {"co_driver_id": None}
+            return {"co_driver_id": None, "co_driver_line_manager_id": None}
         case other:
             assert_never(other)
 

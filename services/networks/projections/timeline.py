@@ -10,6 +10,7 @@ from shared.contracts.networks import (
     ImplementationStarted,
     NetworkBreakEnded,
     NetworkBreakStarted,
+    NetworkCancelled,
     NetworkClosed,
     NetworkImported,
     NetworkPlanned,
@@ -34,6 +35,7 @@ Heard = (
     | NetworkBreakStarted
     | NetworkBreakEnded
     | NetworkClosed
+    | NetworkCancelled
 )
 
 
@@ -82,6 +84,9 @@ def _names(event: Heard) -> Iterable[str]:
             return [f"break-{event.number}"]
         case NetworkClosed():
             return [each.phase for each in event.phases if each.started_on]
+        case NetworkCancelled():
+            resting = [f"break-{event.open_break}"] if event.open_break else []
+            return [*([event.running_phase] if event.running_phase else []), *resting]
         case other:
             assert_never(other)
 
@@ -116,7 +121,7 @@ def _fold(row: NetworkTimeline | None, fact: Recorded[Heard], key: str) -> Netwo
             )
         case NetworkBreakEnded():
             return _changed(row, ended_on=event.on, is_over=True, break_days=event.days)
-        case NetworkClosed():
+        case NetworkClosed() | NetworkCancelled():
             return _ended(row, event.on)
         case other:
             assert_never(other)
@@ -135,7 +140,7 @@ def _planned(
 
 
 def _ended(row: NetworkTimeline | None, on: date) -> NetworkTimeline | None:
-    """End a phase that was begun and never completed."""
+    """End a phase or break that was begun and never came to its end."""
     if row is None or row.started_on is None or row.is_over:
         return row
     return _changed(row, ended_on=on, is_over=True)

@@ -9,8 +9,5 @@ class KnownTheme(Row):
     """A theme as a round needs it, keyed by its id."""
 
     theme_id: UUID
-    title: str
-    is_open: bool
-    """Whether the chief forum has not decided yet."""
     is_qualified: bool
     """Whether the chief forum found it suited, since it was last proposed."""

@@ -6,14 +6,13 @@ Opened by the secretariat, ranked by the chief forum.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Annotated, assert_never
+from typing import Annotated, Any, assert_never
 from uuid import UUID
 
 from pydantic import Field, field_validator
 
 from services.themes.domain.known import KnownTheme
-from services.themes.domain.theme.authority import CHOOSING, Deciders
+from services.themes.domain.theme.state import THEME, NotProposed, Proposed, Qualified
 from shared.contracts.themes import (
     THEME_ROUND,
     ThemeAddedToRound,
@@ -25,9 +24,9 @@ from shared.contracts.vocabulary import HalfYear
 from shared.kernel.commands import Aggregate, Command, Context
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
-from shared.kernel.refusals import Refused
-from shared.people import check_deciders, deciders
-from shared.policy import half_year_of
+from shared.kernel.refusals import Refused, Unknown
+from shared.people import CHOOSING, Deciders, check_deciders, deciders
+from shared.policy import Day, half_year_of
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,8 @@ class OpenThemeRound(RoundCommand):
     begins = True
 
     half_year: HalfYear
-    proposals_due: date | None = None
-    discussion_on: date | None = None
+    proposals_due: Day | None = None
+    discussion_on: Day | None = None
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
         """Refuse another round for the half-year; one off the cadence is only remarked on."""
@@ -113,20 +112,25 @@ class AddThemeToRound(RoundCommand):
 
     theme_id: UUID
 
-    def asks(self, state: ThemeRound) -> Sequence[Ask]:
-        """The theme's title, and whether it is open."""
-        return (KnownTheme.at(self.theme_id),)
+    def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
+        """The theme, for its title and whether it is open."""
+        return ((THEME, str(self.theme_id)),)
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
         """Add it once; a theme that is no longer open is only remarked on."""
         assert isinstance(state, OpenRound)
         if self.theme_id in state.ranks:
             return []
-        theme = ctx.facts.get(KnownTheme, self.theme_id)
-        ctx.warn("theme_not_open", "R51", when=not theme.is_open)
+        theme = ctx.state(THEME, str(self.theme_id))
+        if isinstance(theme, NotProposed):
+            raise Unknown("unknown", kind="theme", id=str(self.theme_id))
+        ctx.warn("theme_not_open", "R51", when=not isinstance(theme, Proposed | Qualified))
         return [
             ThemeAddedToRound(
-                on=ctx.on, half_year=ctx.key, theme_id=self.theme_id, title=theme.title
+                on=ctx.on,
+                half_year=ctx.key,
+                theme_id=self.theme_id,
+                title=theme.proposal.title,
             )
         ]
 

@@ -132,7 +132,7 @@ class RecordPriorQualification(LeaderCommand):
 
     may = role("secretariat")  # P32
 
-    on: date
+    on: Annotated[date, Field(ge=date(1950, 1, 1))]
     what: PriorExperience
     evidence: NoteText
 

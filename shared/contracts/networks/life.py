@@ -104,7 +104,8 @@ class NetworkClosed(Event):
 class NetworkCancelled(Event):
     """The network came to nothing (R89); nobody gains experience from it (R136).
 
-    `half_year` is the one it started in, or was planned for.
+    `half_year` is the one it started in, or was planned for; `running_phase` and `open_break`
+    (its number) were broken off.
     """
 
     theme_id: UUID | None = None
@@ -114,6 +115,8 @@ class NetworkCancelled(Event):
     half_year: HalfYear
     crew: Crew
     reason_note: NoteId
+    running_phase: PhaseKey | None = None
+    open_break: int | None = None
 
 
 LifeEvent = (

@@ -70,6 +70,12 @@ async def test_the_routers_own_answers_are_problems_too(
     assert ("allow" in answer.headers) == (status == 405)
 
 
+async def test_a_method_that_is_not_allowed_is_told_all_that_are(client: httpx.AsyncClient) -> None:
+    answer = await client.patch("/gardens")
+    assert answer.headers["allow"] == "GET, POST"
+    assert answer.json()["facts"] == {"allowed": ["GET", "POST"]}
+
+
 async def test_a_problems_type_can_be_fetched(client: httpx.AsyncClient, bearer: Any) -> None:
     planting = {"title": "x", "beds": 6}
     problem = (await client.post("/gardens", json=planting, headers=bearer())).json()

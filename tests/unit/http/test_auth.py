@@ -1,5 +1,6 @@
 """Whose tokens are believed."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -141,6 +142,22 @@ async def test_keys_that_cannot_be_read_are_waited_for(tmp_path: Path, signed: S
     with pytest.raises(NotYet) as refusal:
         await trusting(tmp_path / "absent.json").actor(signed())
     assert refusal.value.code == "keys_unavailable"
+
+
+async def test_all_who_come_first_wait_for_the_keys_that_are_read_for_the_first_of_them(
+    jwks: Path, signed: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verifier = trusting(jwks)
+    fetch, reads = verifier._keys._fetch, 0
+
+    def counted() -> bytes:
+        nonlocal reads
+        reads += 1
+        return fetch()
+
+    monkeypatch.setattr(verifier._keys, "_fetch", counted)
+    await asyncio.gather(*(verifier.actor(signed(jti=str(turn))) for turn in range(20)))
+    assert reads == 1
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from services.networks.domain.network.crew_reference import (
     AssignReferenceLeader,
 )
 from shared.contracts.networks import (
+    MandateContractAgreed,
     MandateContractDrafted,
+    MandateContractPartyAgreed,
     NetworkClosed,
     NetworkImported,
     NetworkLeaderAssigned,
@@ -249,7 +251,7 @@ def test_other_networks_are_coupled_in_the_chief_forum_unless_it_is_set_aside(
     willing = given(planned(network_type), WILLING)
     outside = willing.knowing(FREJA, NO_CHIEF)
 
-    outside.when(FREJA_REFERS, by=CHIEF).then_refused("not_in_chief_forum", rule)
+    outside.when(FREJA_REFERS, by=CHIEF).then_refused("reference_leader_not_in_chief_forum", rule)
     outside.when(overriding(FREJA_REFERS, rule), by=SECRETARIAT).then_overrode(rule)
     outside.when(overriding(FREJA_REFERS, rule), by=CHIEF).then_refused(
         "override_not_allowed", rule
@@ -260,7 +262,9 @@ def test_other_networks_are_coupled_in_the_chief_forum_unless_it_is_set_aside(
 def test_later_in_the_course_a_reason_is_enough_to_leave_the_chief_forum() -> None:
     outside = Person(person_id=GRO, forums=frozenset({Forum.LEADERS}))
     running = given(RUNS, GRO_WILLING).of(NETWORK).knowing(GRO, outside)
-    running.when(GRO_FOR_FREJA, by=CHIEF).then_overrode().then_warned("not_in_chief_forum")
+    running.when(GRO_FOR_FREJA, by=CHIEF).then_overrode().then_warned(
+        "reference_leader_not_in_chief_forum"
+    )
 
 
 def test_the_level_that_a_type_asks_for_is_policy() -> None:
@@ -295,3 +299,17 @@ def test_a_network_that_has_ended_is_coupled_to_nobody() -> None:
     ended = given(RUNS, GRO_WILLING, CLOSED).of(NETWORK).knowing(GRO, ANOTHER_CHIEF)
     ended.when(GRO_FOR_FREJA, by=CHIEF).then_refused("network_ended", "R89")
     ended.when(OPT_IN, by=employee("hans")).then_refused("network_ended", "R89")
+
+
+def test_a_withdrawal_may_leave_the_contract_agreed_by_all_others() -> None:
+    parties = (MandateParty.NETWORK_LEADER, MandateParty.SECRETARIAT)
+    agreements = tuple(
+        MandateContractPartyAgreed(on=TODAY, contract_version=1, party=party, missing=())
+        for party in parties
+    )
+    withdrawn = UNWILLING.model_copy(
+        update={"was_assigned": True, "leader_id": ADA, "contract_version": 1}
+    )
+    given(planned(), LEADS, WILLING, COUPLED, CONTRACT, *agreements).when(
+        OPT_OUT, by=employee("freja")
+    ).then(withdrawn, MandateContractAgreed(on=TODAY, contract_version=1, parties=parties))

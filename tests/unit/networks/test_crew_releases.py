@@ -16,7 +16,9 @@ from shared.contracts.networks import (
     CoDriverReleased,
     ContractSection,
     CrewAtClosing,
+    MandateContractAgreed,
     MandateContractDrafted,
+    MandateContractPartyAgreed,
     NetworkClosed,
     NetworkImported,
     PlannedPhase,
@@ -235,3 +237,20 @@ def test_nobody_leaves_a_network_that_has_ended() -> None:
     ended = given(LEARNING, CLOSED)
     ended.when(RELEASE_FREJA, by=CHIEF).then_refused("network_ended", "R89")
     ended.when(RELEASE_BO, by=employee("ada")).then_refused("network_ended", "R89")
+
+
+def test_the_contract_is_agreed_when_only_the_one_who_leaves_was_missing() -> None:
+    others = (MandateParty.NETWORK_LEADER, MandateParty.SECRETARIAT)
+    agreements = tuple(
+        MandateContractPartyAgreed(on=CAME, contract_version=1, party=party, missing=())
+        for party in others
+    )
+    released = FREJA_LEFT.model_copy(update={"contract_version": 1})
+    agreed = MandateContractAgreed(on=TODAY, contract_version=1, parties=others)
+
+    given(LEARNING, DRAFTED, *agreements).when(RELEASE_FREJA, by=CHIEF).then(released, agreed)
+    given(LEARNING, DRAFTED, agreements[0]).when(RELEASE_FREJA, by=CHIEF).then(released)
+    late = MandateContractPartyAgreed(
+        on=CAME, contract_version=1, party=MandateParty.REFERENCE_LEADER, missing=()
+    )
+    given(LEARNING, DRAFTED, *agreements, late).when(RELEASE_FREJA, by=CHIEF).then(released)

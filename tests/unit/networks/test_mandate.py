@@ -341,3 +341,23 @@ def test_a_network_that_has_ended_has_nothing_left_to_agree() -> None:
 
 def test_a_chief_is_no_party() -> None:
     contracted().when(agreeing(REFERENCE), by=CHIEF).then_refused("not_allowed")
+
+
+def test_roles_are_redefined_in_the_same_words_once() -> None:
+    redefining = but(DRAFT, cause=ContractCause.ROLES_REDEFINED)
+    before = given(BEFORE_THE_TEST, DRAFTED)
+    amended = MandateContractAmended(
+        on=TODAY,
+        contract_version=2,
+        cause=ContractCause.ROLES_REDEFINED,
+        parties=PARTIES,
+        sections=SECTIONS,
+    )
+    redefined = RolesRedefined(
+        on=TODAY, contract_version=2, leader_id=ADA, reference_leader_id=FREJA
+    )
+
+    before.when(redefining, by=employee("ada")).then(amended, redefined)
+    again = given(BEFORE_THE_TEST, DRAFTED, amended, redefined)
+    again.when(redefining, by=employee("ada")).then_nothing()
+    again.when(DRAFT, by=employee("ada")).then_nothing()

@@ -146,3 +146,13 @@ def test_a_break_ends_after_it_began() -> None:
     early = EndNetworkBreak(on=date(2013, 8, 1))
 
     given(IMPORTED, RESTING_SINCE_AUGUST).when(early).then_refused("ends_before_it_began", "R95")
+
+
+def test_a_break_begins_after_all_that_has_happened() -> None:
+    early = REST.model_copy(update={"on": date(2013, 8, 4)})
+    within_the_last = REST.model_copy(update={"on": date(2013, 9, 1)})
+
+    given(IMPORTED).when(early).then_refused("before_what_has_happened", "R95")
+    given(IMPORTED, RESTING_SINCE_AUGUST, RESTED).when(within_the_last).then_refused(
+        "before_what_has_happened", "R95"
+    )

@@ -1,6 +1,6 @@
 """A network ends: announced, closed with what became of it, or cancelled on the way."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -303,7 +303,8 @@ def test_an_innovation_network_gives_its_slot_back() -> None:
 
 def test_the_secretariat_cancels_a_network_wherever_it_is() -> None:
     given(imported()).of(NETWORK).when(CANCEL).then(CANCELLED)
-    given(imported(), RESTING).of(NETWORK).when(CANCEL).then(CANCELLED)
+    resting = CANCELLED.model_copy(update={"open_break": 1})
+    given(imported(), RESTING).of(NETWORK).when(CANCEL).then(resting)
     before = CANCELLED.model_copy(update={"was_started": False, "theme_id": THEME, "crew": Crew()})
     given(PLANNED).of(NETWORK).when(CANCEL).then(before)
 
@@ -316,3 +317,27 @@ def test_a_network_is_cancelled_once_and_not_after_it_closed() -> None:
 
 def test_its_leader_cancels_no_network() -> None:
     given(imported()).of(NETWORK).when(CANCEL, by=LEADER).then_refused("not_allowed")
+
+
+def test_a_network_is_not_cancelled_before_what_has_happened_in_it() -> None:
+    early = CANCEL.model_copy(update={"on": date(2013, 2, 1)})
+    before_the_test = CANCEL.model_copy(update={"on": LATER - timedelta(days=1)})
+    before_the_break = CANCEL.model_copy(update={"on": LATER - timedelta(days=1)})
+
+    given(imported()).of(NETWORK).when(early).then_refused("before_what_has_happened", "R89")
+    for command, fact in ((before_the_test, TESTING), (before_the_break, RESTING)):
+        given(imported(), fact).of(NETWORK).when(command).then_refused(
+            "before_what_has_happened", "R89"
+        )
+
+
+def test_a_cancelled_network_tells_which_phase_it_broke_off() -> None:
+    told = CANCELLED.model_copy(update={"running_phase": "test"})
+
+    given(imported(), TESTING).of(NETWORK).when(CANCEL).then(told)
+
+
+def test_a_closing_keeps_the_units_that_have_taken_over() -> None:
+    unnamed = CLOSE.model_copy(update={"receiving_units": frozenset()})
+
+    evaluated(*FULL).when(unnamed).then(CLOSED)

@@ -282,11 +282,11 @@ def learning(began: date) -> Given:
     return given(imported, *AGREED, PhaseStarted(on=began, phase="learning_1"))
 
 
-def test_a_learning_network_that_took_more_than_five_months_is_remarked_on() -> None:
+def test_a_learning_course_of_more_than_five_months_is_past_its_end() -> None:
     complete = CompletePhase(phase="learning_1")
 
     learning(date(2013, 4, 2)).when(complete).then_warned()
-    learning(date(2013, 4, 1)).when(complete).then_warned("late_against_plan")
+    learning(date(2013, 4, 1)).when(complete).then_warned("course_past_its_end")
 
 
 # --- test and implementation ------------------------------------------------------------------
@@ -294,7 +294,7 @@ def test_a_learning_network_that_took_more_than_five_months_is_remarked_on() -> 
 
 @pytest.mark.parametrize("actor", [LEADER, CO_DRIVER, SECRETARIAT])
 def test_the_test_begins_with_units_that_take_over(actor: Actor) -> None:
-    WORKED_OUT.when(START_TEST, by=actor).then(TESTING).then_warned()
+    given(*WORKED, FUNDED, REDEFINED).when(START_TEST, by=actor).then(TESTING).then_warned()
     given(*WORKED, FUNDED, TESTING).when(START_TEST, by=actor).then_nothing()
     elsewhere = START_TEST.model_copy(update={"receiving_units": frozenset({OTHER_UNIT})})
     given(*WORKED, TESTING).when(elsewhere).then_refused("phase_already_started", "R99")
@@ -327,7 +327,11 @@ def test_a_test_names_a_unit_that_takes_over() -> None:
 def test_a_test_without_money_is_remarked_on() -> None:
     unfunded = TESTING.model_copy(update={"funding_secured": False})
 
-    given(*WORKED).when(START_TEST).then(unfunded).then_warned("test_funding_missing")
+    given(*WORKED, REDEFINED).when(START_TEST).then(unfunded).then_warned("test_funding_missing")
+
+
+def test_a_test_under_the_old_roles_is_remarked_on() -> None:
+    WORKED_OUT.when(START_TEST).then(TESTING).then_warned("roles_not_redefined")
 
 
 def test_the_implementation_follows_the_test() -> None:
@@ -402,3 +406,73 @@ def test_a_co_driver_who_comes_later_moves_phases_too() -> None:
 
     given(alone).when(START_FIRST, by=CO_DRIVER).then_refused("not_allowed")
     given(alone, joined).when(START_FIRST, by=CO_DRIVER).then_warned()
+
+
+# --- the order of days ------------------------------------------------------------------------
+
+
+def test_a_phase_begins_after_all_that_has_happened() -> None:
+    before_the_network = START_FIRST.model_copy(update={"on": date(2013, 6, 30)})
+    before_the_last_was_over = START_SECOND.model_copy(update={"on": date(2013, 8, 30)})
+    within_the_break = START_FIRST.model_copy(update={"on": date(2013, 8, 18)})
+    before_the_test = IMPLEMENT.model_copy(update={"on": date(2013, 9, 1)})
+    rested = given(IMPORTED, RESTING, RESTED)
+
+    RUNNING.when(before_the_network).then_refused("before_what_has_happened", "R99")
+    BETWEEN.when(before_the_last_was_over).then_refused("before_what_has_happened", "R99")
+    rested.when(within_the_break).then_refused("before_what_has_happened", "R99")
+    given(*WORKED, TESTING).when(before_the_test).then_refused("before_what_has_happened", "R99")
+    RUNNING.when(START_FIRST.model_copy(update={"on": BEGAN})).then(
+        FIRST_BEGUN.model_copy(update={"on": BEGAN})
+    )
+
+
+def test_a_phase_does_not_end_before_a_break_within_it_did() -> None:
+    rested = given(IMPORTED, *AGREED, FIRST_BEGUN, RESTING, RESTED)
+    early = CompletePhase(phase="intensive_1", on=date(2013, 8, 6))
+
+    rested.when(early).then_refused("before_what_has_happened", "R95")
+
+
+def test_a_course_without_working_phases_can_be_completed() -> None:
+    bare = IMPORTED.model_copy(update={"phases": PHASES[2:]})
+    over = PhaseCompleted(
+        on=TODAY,
+        phase="test",
+        started_on=TODAY,
+        actual_weeks=0,
+        break_days=0,
+        last_intensive=False,
+        next_phase="implementation",
+        crew=CREW,
+    )
+
+    given(bare, *AGREED, TESTING).when(CompletePhase(phase="test")).then(over)
+
+
+def test_the_implementation_keeps_the_units_of_the_test() -> None:
+    unnamed = StartPhase(phase="implementation", test_result="Det virker")
+
+    given(*WORKED, TESTING, REDEFINED).when(unnamed).then(IMPLEMENTING)
+    given(*WORKED, TESTING, REDEFINED, IMPLEMENTING).when(unnamed).then_nothing()
+
+
+def test_a_last_phase_in_good_time_may_still_end_a_late_course() -> None:
+    long_ago = date(2013, 2, 1)
+    late = IMPORTED.model_copy(update={"on": long_ago, "started_on": long_ago})
+    ended = given(late, *AGREED, FIRST_BEGUN, FIRST_OVER, SECOND_BEGUN).when(
+        CompletePhase(phase="intensive_2", actual_weeks=2)
+    )
+
+    ended.then_warned("course_past_its_end")
+
+
+def test_an_answer_names_a_phase_by_its_label() -> None:
+    labelled = tuple(
+        each.model_copy(update={"label": "1. intensive fase"}) if not place else each
+        for place, each in enumerate(PHASES)
+    )
+    imported = IMPORTED.model_copy(update={"phases": labelled})
+    refusal = given(imported).when(COMPLETE).refusal
+    assert refusal is not None
+    assert refusal.facts["phase"] == "1. intensive fase"

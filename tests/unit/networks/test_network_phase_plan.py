@@ -250,3 +250,13 @@ def test_a_running_phase_is_not_taken_out_of_the_plan() -> None:
 def test_a_phase_is_listed_once() -> None:
     with pytest.raises(ValidationError, match="listed twice"):
         RevisePhasePlan(phases=(NINE[0], NINE[0]))
+
+
+def test_an_imported_network_keeps_the_end_it_came_with() -> None:
+    own = date(2013, 11, 1)
+    outcome = given(imported(planned_end=own)).when(REVISE)
+
+    assert outcome.decision is not None
+    (revised,) = outcome.decision.events
+    assert isinstance(revised, PhasePlanRevised)
+    assert revised.estimated_end == own

@@ -561,3 +561,18 @@ def test_the_order_in_which_streams_arrive_makes_no_difference(order: list[int])
     for view in views:
         in_turn = folded(view, [fact for facts in STREAMS for fact in facts])
         assert folded(view, mixed) == in_turn, view.name
+
+
+def test_a_network_that_is_cancelled_ends_its_phase_and_its_break() -> None:
+    rows = timeline(
+        planned(),
+        started(),
+        BEGUN,
+        RESTING,
+        cancelled().model_copy(update={"running_phase": "intensive_1", "open_break": 1}),
+    )
+
+    for name in ("intensive_1", "break-1"):
+        assert rows[name].is_over
+        assert rows[name].ended_on == END
+    assert not rows["test"].is_over

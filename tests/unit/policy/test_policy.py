@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
-from shared.contracts.vocabulary import Competence, Criterion, MandateParty, NetworkType
-from shared.policy import Policies, Policy, half_year_of, load_policies
+from shared.contracts.vocabulary import Competence, Criterion, HalfYear, MandateParty, NetworkType
+from shared.policy import Day, Policies, Policy, half_year_of, load_policies
 from shared.policy.model import NS3
 from shared.policy.periods import Period
 from shared.testing import rule
@@ -24,6 +25,15 @@ def write(folder: Path, *sets: dict[str, object]) -> Path:
     path = folder / "policy.yaml"
     path.write_text(yaml.safe_dump({"sets": list(sets)}), encoding="utf-8")
     return path
+
+
+def test_every_day_that_a_command_takes_has_a_half_year() -> None:
+    days, half_years = TypeAdapter(Day), TypeAdapter(HalfYear)
+    for day in (date(2000, 1, 1), DAY, date(2099, 12, 31)):
+        half_years.validate_python(half_year_of(days.validate_python(day)))
+    for day in (date.min, date(1999, 12, 31), date(2100, 1, 1), date.max):
+        with pytest.raises(ValidationError):
+            days.validate_python(day)
 
 
 @rule("R64")

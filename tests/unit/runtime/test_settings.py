@@ -23,6 +23,22 @@ def test_a_missing_setting_is_named() -> None:
         Settings.from_environment("themes", {"NETVAERK_ISSUER": "x"})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KAFKA_BOOTSTRAP", "nonsense"),
+        ("KAFKA_BOOTSTRAP", "broker:9092, other:9092"),
+        ("SMTP", "mail.kommune.example"),
+        ("POLICY", "/no/such/policy.yaml"),
+        ("PORT", "http"),
+        ("PREFIX", "A/B"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(SystemExit, match=f"NETVAERK_{name}"):
+        Settings.from_environment("themes", {**KEYS, f"NETVAERK_{name}": value})
+
+
 def test_production_accepts_no_local_tokens() -> None:
     with pytest.raises(SystemExit, match="local stack"):
         Settings.from_environment("themes", {**KEYS, "NETVAERK_ISSUER": "netvaerk-local"})

@@ -13,6 +13,7 @@ from shared.contracts.networks import (
     NetworkCancelled,
     NetworkClosed,
     NetworkStarted,
+    NetworkThemeLinked,
     Profile,
 )
 from shared.contracts.themes import (
@@ -176,3 +177,10 @@ def test_a_network_that_is_cancelled_concludes_its_theme_too() -> None:
 def test_a_network_without_a_theme_concludes_none() -> None:
     assert reacting(REACTIONS, recorded(closed(None, NetworkResult.ADOPTED), STREAM)) == []
     assert reacting(REACTIONS, recorded(cancelled(None), STREAM)) == []
+
+
+def test_a_network_that_runs_already_takes_up_the_theme_it_is_linked_to() -> None:
+    linked = NetworkThemeLinked(on=TODAY, theme_id=THEME, title="Urban farming")
+    assert reacting(REACTIONS, recorded(linked, STREAM)) == [
+        Send(str(THEME), TakeUpTheme(on=TODAY, network_id=NETWORK))
+    ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.themes.domain.known import KnownTheme
+from services.themes.domain.theme.state import THEME
 from services.themes.domain.theme_round import (
     ROUND,
     AddThemeToRound,
@@ -17,7 +18,13 @@ from services.themes.domain.theme_round import (
     OpenThemeRound,
     PrioritiseThemes,
 )
-from shared.contracts.themes import ThemeAddedToRound, ThemePrioritised, ThemeRoundOpened
+from shared.contracts.themes import (
+    ThemeAddedToRound,
+    ThemeDeclined,
+    ThemePrioritised,
+    ThemeProposed,
+    ThemeRoundOpened,
+)
 from shared.contracts.vocabulary import Forum
 from shared.kernel.permissions import Actor
 from shared.people import Person
@@ -37,11 +44,28 @@ def added(theme_id: UUID, title: str) -> ThemeAddedToRound:
     return ThemeAddedToRound(on=TODAY, half_year=HALF_YEAR, theme_id=theme_id, title=title)
 
 
-def known(theme_id: UUID, title: str, **other: bool) -> KnownTheme:
-    flags = {"is_open": True, "is_qualified": True, **other}
-    return KnownTheme(theme_id=theme_id, title=title, **flags)
+def known(theme_id: UUID, *, is_qualified: bool = True) -> KnownTheme:
+    return KnownTheme(theme_id=theme_id, is_qualified=is_qualified)
 
 
+PROPOSED = ThemeProposed(
+    on=TODAY,
+    title="Urban farming",
+    proposer_id=person("ada"),
+    proposal_no=1,
+    template_version=1,
+    identified_need="Fælles grønne rum",
+    burning_platform="Arealerne ligger tomme hen",
+    network_potential="Kræver flere afdelinger",
+    demand_origins=(),
+)
+DECLINED = ThemeDeclined(
+    on=TODAY,
+    title="Urban farming",
+    proposer_id=person("ada"),
+    reason="Ikke nu",
+    decided_by=(person("chief"),),
+)
 GARDENS_IN = added(GARDENS, "Urban farming")
 SHARING_IN = added(SHARING, "Deleøkonomi")
 THREE = (OPENED, GARDENS_IN, SHARING_IN, added(CARE, "Nærhed"))
@@ -49,8 +73,8 @@ RANKED = (
     given(OPENED, GARDENS_IN, SHARING_IN)
     .of(HALF_YEAR)
     .knowing(person("chief"), IN_FORUM)
-    .knowing(GARDENS, known(GARDENS, "Urban farming"))
-    .knowing(SHARING, known(SHARING, "Deleøkonomi"))
+    .knowing(GARDENS, known(GARDENS))
+    .knowing(SHARING, known(SHARING))
 )
 RANKING = PrioritiseThemes(theme_ids=(SHARING, GARDENS), decided_by={person("chief")})
 NOT_ALLOWED = [employee("ada"), employee("leader", "network_leader")]
@@ -103,16 +127,15 @@ def test_only_the_secretariat_opens_a_round_and_fills_it(by: Actor) -> None:
 
 def test_a_theme_is_added_to_a_round_once() -> None:
     adding = AddThemeToRound(theme_id=GARDENS)
-    gardens = known(GARDENS, "Urban farming")
+    opened = given(OPENED).of(HALF_YEAR).besides(THEME, str(GARDENS), PROPOSED)
 
-    given(OPENED).of(HALF_YEAR).knowing(GARDENS, gardens).when(adding).then(GARDENS_IN)
+    opened.when(adding).then(GARDENS_IN).then_warned()
     given(OPENED, GARDENS_IN).of(HALF_YEAR).when(adding).then_nothing()
     given(OPENED, GARDENS_IN, rank(GARDENS, 1)).of(HALF_YEAR).when(adding).then_nothing()
 
 
 def test_that_a_theme_is_no_longer_open_is_only_remarked_on() -> None:
-    decided = known(GARDENS, "Urban farming", is_open=False)
-    adding = given(OPENED).of(HALF_YEAR).knowing(GARDENS, decided)
+    adding = given(OPENED).of(HALF_YEAR).besides(THEME, str(GARDENS), PROPOSED, DECLINED)
     adding.when(AddThemeToRound(theme_id=GARDENS)).then(GARDENS_IN).then_warned("theme_not_open")
 
 
@@ -120,8 +143,8 @@ def test_nothing_is_added_to_a_round_that_is_not_open() -> None:
     given().of(HALF_YEAR).when(AddThemeToRound(theme_id=GARDENS)).then_refused("unknown")
 
 
-def test_a_theme_nobody_has_heard_of_has_to_be_waited_for() -> None:
-    given(OPENED).when(AddThemeToRound(theme_id=GARDENS)).then_refused("evidence_missing")
+def test_a_theme_nobody_has_proposed_is_not_known() -> None:
+    given(OPENED).when(AddThemeToRound(theme_id=GARDENS)).then_refused("unknown")
 
 
 def test_the_chief_forum_ranks_themes_and_only_changes_are_told() -> None:
@@ -165,7 +188,7 @@ def test_only_themes_of_the_round_are_ranked() -> None:
 
 
 def test_that_a_ranked_theme_is_not_qualified_is_only_remarked_on() -> None:
-    unqualified = known(SHARING, "Deleøkonomi", is_qualified=False)
+    unqualified = known(SHARING, is_qualified=False)
     ranking = RANKED.knowing(SHARING, unqualified).when(RANKING, by=CHIEF)
     ranking.then(rank(SHARING, 1), rank(GARDENS, 2)).then_warned("ranked_theme_not_qualified")
 

@@ -247,21 +247,21 @@ def test_the_round_shows_its_themes_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "is_open", "is_qualified"),
+    ("facts", "is_qualified"),
     [
-        ((PROPOSED,), True, False),
-        ((PROPOSED, QUALIFIED), True, True),
-        ((PROPOSED, DECLINED), False, False),
-        ((PROPOSED, QUALIFIED, SELECTED), False, True),
-        ((PROPOSED, QUALIFIED, SELECTED, TAKEN_UP), False, True),
-        ((PROPOSED, QUALIFIED, SELECTED, TAKEN_UP, CONCLUDED, AGAIN), True, False),
+        ((PROPOSED,), False),
+        ((PROPOSED, QUALIFIED), True),
+        ((PROPOSED, DECLINED), False),
+        ((PROPOSED, QUALIFIED, SELECTED), True),
+        ((PROPOSED, QUALIFIED, SELECTED, TAKEN_UP), True),
+        ((PROPOSED, QUALIFIED, SELECTED, TAKEN_UP, CONCLUDED, AGAIN), False),
     ],
 )
-def test_rounds_know_whether_a_theme_is_open_and_qualified(
-    facts: tuple[Any, ...], *, is_open: bool, is_qualified: bool
+def test_rounds_know_whether_a_theme_is_qualified(
+    facts: tuple[Any, ...], *, is_qualified: bool
 ) -> None:
     (row,) = folded(KNOWN_THEMES, of_theme(*facts)).values()
-    assert (row.is_open, row.is_qualified) == (is_open, is_qualified)
+    assert row.is_qualified == is_qualified
 
 
 THEME_FACTS = st.lists(

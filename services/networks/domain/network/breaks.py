@@ -1,14 +1,14 @@
 """The breaks of a network, which its half-year includes and its intensive weeks do not (R95)."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from services.networks.domain.network.frame import hold_order
+from services.networks.domain.network.frame import hold_after, hold_order
 from services.networks.domain.network.life import OnBreak, Running
 from services.networks.domain.network.state import CREW, Network, NetworkCommand
 from shared.contracts.networks import NetworkBreakEnded, NetworkBreakStarted, NetworkEvent
 from shared.kernel.commands import Context, NoteText
 from shared.kernel.refusals import Refused
+from shared.policy import Day
 
 
 class StartNetworkBreak(NetworkCommand):
@@ -17,7 +17,7 @@ class StartNetworkBreak(NetworkCommand):
     may = CREW  # P18
 
     reason: NoteText
-    expected_end: date | None = None
+    expected_end: Day | None = None
 
     def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
         """Begin one break at a time; a long one is only remarked on (R98)."""
@@ -28,6 +28,7 @@ class StartNetworkBreak(NetworkCommand):
             raise Refused("already_on_break", "R95", since=life.started_on.isoformat())
         if not isinstance(life, Running):
             raise Refused("network_not_running", "R95")
+        hold_after(ctx, network.happened_last, "R95")
         longest = ctx.policy.networks.longest_break.after(ctx.on)
         ctx.warn(
             "break_longer_than_policy",

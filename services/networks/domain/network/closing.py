@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.networks.domain.network.course import Units
-from services.networks.domain.network.frame import hold_order
+from services.networks.domain.network.frame import hold_after, hold_order
 from services.networks.domain.network.life import (
     Cancelled,
     Closed,
@@ -30,6 +30,7 @@ from shared.contracts.vocabulary import NetworkResult, NetworkType
 from shared.kernel.commands import Aggregate, Context, NoteText
 from shared.kernel.permissions import role
 from shared.kernel.refusals import Refused
+from shared.policy import Day
 
 
 def _hold_going_on(network: Network) -> None:
@@ -42,7 +43,7 @@ class AnnounceNetworkClosing(NetworkCommand):
 
     may = LEADER  # P19
 
-    planned_close: date
+    planned_close: Day
 
     def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
         """Announce it, and again when the day is moved."""
@@ -104,7 +105,8 @@ class CloseNetwork(NetworkCommand):
                 started_on=network.started_on,
                 result=self.result,
                 lessons_note=ctx.note(self.lessons) if self.lessons else None,
-                receiving_units=tuple(sorted(self.receiving_units)),
+                receiving_units=tuple(sorted(self.receiving_units))
+                or network.course.receiving_units,
                 crew=CrewAtClosing(
                     leader=_served(roles.leader, ctx.on),
                     co_driver=_served(roles.co_driver, ctx.on),
@@ -149,6 +151,8 @@ class CancelNetwork(NetworkCommand):
 
     def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
         """Cancel it wherever it is in its life, and give back its slot."""
+        hold_after(ctx, network.happened_last, "R89")
+        running = network.course.current
         free_slot(ctx, ctx.on)
         return [
             NetworkCancelled(
@@ -160,6 +164,8 @@ class CancelNetwork(NetworkCommand):
                 half_year=network.half_year,
                 crew=network.roles.crew,
                 reason_note=ctx.note(self.reason),
+                running_phase=running.phase if running else None,
+                open_break=network.life.number if isinstance(network.life, OnBreak) else None,
             )
         ]
 

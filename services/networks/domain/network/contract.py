@@ -24,7 +24,13 @@ class Contract:
     sections: Mapping[MandateParty, ContractSection] = field(default_factory=dict)
     agreed: frozenset[MandateParty] = frozenset()
     """The parties that have agreed to the present version."""
-    roles_redefined: bool = False
+    redefined_in: int = 0
+    """The version in which the roles were last redefined, 0 before they were (R161)."""
+
+    @property
+    def roles_redefined(self) -> bool:
+        """Whether leader and reference leader have taken new roles."""
+        return self.redefined_in > 0
 
     def without(self, *parties: MandateParty) -> "Contract":
         """Drop the agreement of parties whose role has a new holder (R146)."""
@@ -46,6 +52,6 @@ def evolve_contract(contract: Contract, fact: MandateEvent) -> Contract:
         case MandateContractAgreed():
             return contract  # what the last party's agreement has already brought about
         case RolesRedefined():
-            return replace(contract, roles_redefined=True)
+            return replace(contract, redefined_in=fact.contract_version)
         case other:
             assert_never(other)

@@ -8,6 +8,7 @@ from pydantic import Field
 from services.networks.domain.network.frame import (
     estimated_end,
     frame_of,
+    hold_after,
     hold_order,
     late_rule,
 )
@@ -77,10 +78,11 @@ class StartPhase(_PhaseCommand):
         """Begin it once and in order (R99, R100)."""
         if run.has_begun:
             return self._again(network, run)
+        hold_after(ctx, network.happened_last, "R99")
         match run.phase:
             case "test":
                 self._hold_all_worked(network)
-                return [self._test(network, ctx)]
+                return [self._test(network, run, ctx)]
             case "implementation":
                 self._hold_all_worked(network)
                 return [self._implementation(network, ctx)]
@@ -88,26 +90,35 @@ class StartPhase(_PhaseCommand):
                 return [self._working_phase(network, run, ctx)]
 
     def _again(self, network: Network, run: PhaseRun) -> Sequence[NetworkEvent]:
-        units = tuple(sorted(self.receiving_units))
-        if run.phase in (TEST, IMPLEMENTATION) and units != network.course.receiving_units:
-            raise Refused("phase_already_started", "R99", phase=run.phase)
+        before = network.course.receiving_units
+        units = self._units(network) if run.phase == IMPLEMENTATION else self._named
+        if run.phase in (TEST, IMPLEMENTATION) and units != before:
+            raise Refused("phase_already_started", "R99", phase=run.label)
         return []
+
+    @property
+    def _named(self) -> tuple[OrgUnitId, ...]:
+        return tuple(sorted(self.receiving_units))
+
+    def _units(self, network: Network) -> tuple[OrgUnitId, ...]:
+        """The units that are named now, or that were before (R163)."""
+        return self._named or network.course.receiving_units
 
     @staticmethod
     def _hold_all_worked(network: Network) -> None:
         for each in network.course.working:
             if not each.is_over:
-                raise Refused("phase_out_of_order", "R100", phase=each.phase)
+                raise Refused("phase_out_of_order", "R100", phase=each.label)
 
     @staticmethod
     def _working_phase(network: Network, run: PhaseRun, ctx: Context) -> PhaseStarted:
         if not isinstance(network.life, Running):
-            raise Refused("phase_out_of_order", "R99", phase=run.phase)
+            raise Refused("phase_out_of_order", "R99", phase=run.label)
         for earlier in network.course.working:
             if earlier.phase == run.phase:
                 break
             if not earlier.is_over:
-                raise Refused("phase_out_of_order", "R99", phase=earlier.phase)
+                raise Refused("phase_out_of_order", "R99", phase=earlier.label)
         return PhaseStarted(
             on=ctx.on,
             phase=run.phase,
@@ -115,17 +126,18 @@ class StartPhase(_PhaseCommand):
             intensity=run.plan.intensity,
         )
 
-    def _test(self, network: Network, ctx: Context) -> TestPhaseStarted:
+    def _test(self, network: Network, run: PhaseRun, ctx: Context) -> TestPhaseStarted:
         if isinstance(network.life, Implementing):
-            raise Refused("phase_out_of_order", "R100", phase=TEST)
+            raise Refused("phase_out_of_order", "R100", phase=run.label)
         ctx.default("no_receiving_unit", "R163", broken=not self.receiving_units)
         funding = network.course.funding
         ctx.warn("test_funding_missing", "R154", when=funding is None)
+        ctx.warn("roles_not_redefined", "R161", when=not network.contract.roles_redefined)
         return TestPhaseStarted(
             on=ctx.on,
             idea_titles=self.idea_titles,
             new_actors=tuple(sorted(self.new_actors)),
-            receiving_units=tuple(sorted(self.receiving_units)),
+            receiving_units=self._named,
             crew=network.roles.crew,
             funding_secured=funding is not None,
         )
@@ -137,7 +149,7 @@ class StartPhase(_PhaseCommand):
         ctx.warn("roles_not_redefined", "R161", when=not network.contract.roles_redefined)
         return ImplementationStarted(
             on=ctx.on,
-            receiving_units=tuple(sorted(self.receiving_units)),
+            receiving_units=self._units(network),
             crew=network.roles.crew,
             tested=tested,
             test_result=self.test_result,
@@ -158,10 +170,11 @@ class CompletePhase(_PhaseCommand):
         if run.is_over:
             if self.actual_weeks in (None, run.actual_weeks):
                 return []
-            raise Refused("phase_already_completed", "R99", phase=run.phase)
+            raise Refused("phase_already_completed", "R99", phase=run.label)
         if run.started_on is None:
-            raise Refused("phase_not_started", "R99", phase=run.phase)
+            raise Refused("phase_not_started", "R99", phase=run.label)
         hold_order(ctx, run.started_on, "R99")
+        hold_after(ctx, network.course.last_break_ended, "R95")
         first = run == network.course.phases[0]
         ctx.default(
             "mandate_contract_not_agreed",
@@ -173,7 +186,7 @@ class CompletePhase(_PhaseCommand):
         days = (ctx.on - run.started_on).days - run.break_days
         weeks = self.actual_weeks if self.actual_weeks is not None else round(days / 7, 1)
         working = network.course.working
-        last = run == working[-1]
+        last = bool(working) and run == working[-1]
         self._remark(network, run, weeks, ctx, last=last)
         later = network.course.phases[network.course.phases.index(run) + 1 :]
         return [
@@ -195,13 +208,19 @@ class CompletePhase(_PhaseCommand):
     @staticmethod
     def _remark(network: Network, run: PhaseRun, weeks: float, ctx: Context, *, last: bool) -> None:
         estimate = run.plan.estimated_weeks
-        began = network.started_on or run.started_on
-        due = estimated_end(frame_of(network, ctx), began) if began else None
         ctx.warn(
             "late_against_plan",
             late_rule(network),
-            when=(estimate is not None and weeks > estimate)
-            or (last and due is not None and ctx.on > due),
-            phase=run.phase,
+            when=estimate is not None and weeks > estimate,
+            phase=run.label,
             weeks=weeks,
+        )
+        began = network.started_on or run.started_on
+        usual = estimated_end(frame_of(network, ctx), began) if began else None
+        due = network.planned_end or usual
+        ctx.warn(
+            "course_past_its_end",
+            late_rule(network),
+            when=last and due is not None and ctx.on > due,
+            due=str(due),
         )

@@ -4,10 +4,7 @@ Whoever replaces somebody says whom, so that nobody is replaced by accident.
 """
 
 from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
-
-from pydantic import Field
 
 from services.networks.domain.known import Leader, LeaderCrews
 from services.networks.domain.network.frame import hold_order
@@ -23,12 +20,9 @@ from shared.contracts.networks import (
 from shared.contracts.vocabulary import Competence, PersonId
 from shared.kernel.commands import Context, NoteText
 from shared.kernel.facts import Ask
-from shared.kernel.permissions import its, role
+from shared.kernel.permissions import its
 from shared.kernel.refusals import Malformed, Refused
-from shared.people import Person, check_deciders, deciders
-
-CHOOSING = role("chefforum") | role("secretariat")
-"""Who chooses leader and reference leader, and sets aside what a leader needs (P13, P15, P55)."""
+from shared.people import CHOOSING, Deciders, Person, check_deciders, deciders
 
 
 class AppointmentCommand(NetworkCommand):
@@ -64,7 +58,7 @@ class AssignNetworkLeader(AppointmentCommand):
 
     may = CHOOSING  # P13
 
-    decided_by: Annotated[frozenset[PersonId], Field(min_length=1, max_length=100)]
+    decided_by: Deciders
     assessment_id: UUID | None = None
     """The assessment of the ten competences that the choice rests on, the person's own or not."""
     line_manager_id: PersonId | None = None

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from services.networks.domain.known import LeaderCrews
-from services.networks.domain.network.crew import CHOOSING, AppointmentCommand
+from services.networks.domain.network.crew import AppointmentCommand
 from services.networks.domain.network.frame import hold_order, may_go_without_reference_leader
-from services.networks.domain.network.state import Network, NetworkCommand, NetworkState
+from services.networks.domain.network.state import Network, NetworkCommand, NetworkState, evolve
 from shared.contracts.networks import (
+    MandateContractAgreed,
     NetworkEvent,
     ReferenceLeaderAssigned,
     ReferenceLeaderOptedIn,
@@ -19,7 +20,7 @@ from shared.kernel.commands import Context, NoteText
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import oneself
 from shared.kernel.refusals import Refused
-from shared.people import Person
+from shared.people import CHOOSING, Person
 
 
 class AnswerReferenceLeadership(NetworkCommand):
@@ -53,15 +54,14 @@ class AnswerReferenceLeadership(NetworkCommand):
             raise Refused("network_already_started", "R150")
         if not willing and not assigned:
             return []
-        return [
-            ReferenceLeaderOptOutRecorded(
-                on=ctx.on,
-                person_id=person_id,
-                was_assigned=assigned,
-                leader_id=roles.crew.leader_id if assigned else None,
-                contract_version=(network.contract.version or None) if assigned else None,
-            )
-        ]
+        withdrawn = ReferenceLeaderOptOutRecorded(
+            on=ctx.on,
+            person_id=person_id,
+            was_assigned=assigned,
+            leader_id=roles.crew.leader_id if assigned else None,
+            contract_version=(network.contract.version or None) if assigned else None,
+        )
+        return [withdrawn, *_agreed_without(network, withdrawn)]
 
 
 class AssignReferenceLeader(AppointmentCommand):
@@ -118,8 +118,8 @@ class AssignReferenceLeader(AppointmentCommand):
         later = self.replaces is not None and network.is_under_way
         outside = not person.in_chief_forum
         rule = "R81" if level == "chefforum" else "R148"
-        ctx.default("not_in_chief_forum", rule, broken=outside and not later)
-        ctx.warn("not_in_chief_forum", "R148", when=outside and later)
+        ctx.default("reference_leader_not_in_chief_forum", rule, broken=outside and not later)
+        ctx.warn("reference_leader_not_in_chief_forum", "R148", when=outside and later)
 
 
 class ReleaseReferenceLeader(NetworkCommand):
@@ -137,12 +137,26 @@ class ReleaseReferenceLeader(NetworkCommand):
         if present is None:
             return []
         hold_order(ctx, present.since, "R144")
-        return [
-            ReferenceLeaderReleased(
-                on=ctx.on,
-                person_id=present.person_id,
-                leader_id=network.roles.crew.leader_id,
-                reason_note=ctx.note(self.reason, about=present.person_id),
-                contract_version=network.contract.version or None,
-            )
-        ]
+        released = ReferenceLeaderReleased(
+            on=ctx.on,
+            person_id=present.person_id,
+            leader_id=network.roles.crew.leader_id,
+            reason_note=ctx.note(self.reason, about=present.person_id),
+            contract_version=network.contract.version or None,
+        )
+        return [released, *_agreed_without(network, released)]
+
+
+def _agreed_without(
+    network: Network, left: ReferenceLeaderOptOutRecorded | ReferenceLeaderReleased
+) -> Sequence[NetworkEvent]:
+    """The contract is agreed when all others have, and only the one who leaves had not (R146)."""
+    after = evolve(network, left)
+    assert isinstance(after, Network)
+    if network.contract_is_agreed or not after.contract_is_agreed:
+        return []
+    return [
+        MandateContractAgreed(
+            on=left.on, contract_version=after.contract.version, parties=after.parties
+        )
+    ]

@@ -69,3 +69,11 @@ def hold_order(ctx: Context, began: date | None, rule: str) -> None:
     """Hold that what ends today, by the business date, began before."""
     if began is not None and ctx.on < began:
         raise Refused("ends_before_it_began", rule, began=began.isoformat(), on=ctx.on.isoformat())
+
+
+def hold_after(ctx: Context, latest: date | None, rule: str) -> None:
+    """Hold that what happens by the business date comes after what has happened already."""
+    if latest is not None and ctx.on < latest:
+        raise Refused(
+            "before_what_has_happened", rule, latest=latest.isoformat(), on=ctx.on.isoformat()
+        )

@@ -57,7 +57,10 @@ class DraftMandateContract(NetworkCommand):
     """Why there is a new version; the first draft needs no cause."""
 
     def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
-        """Distribute the sections among the network's parties; the same texts again are nothing."""
+        """Distribute the sections among the network's parties; the same texts again are nothing.
+
+        To redefine the roles in the same words is a new version all the same (R161).
+        """
         contract = network.contract
         strangers = [party for party in self.sections if party not in network.parties]
         if strangers:
@@ -66,7 +69,8 @@ class DraftMandateContract(NetworkCommand):
         if redefining and not all(each.is_over for each in network.course.working):
             raise Refused("roles_redefined_before_test", "R161")
         before = {party: section.sha256 for party, section in contract.sections.items()}
-        if before == {party: section.seal for party, section in self.sections.items()}:
+        same = before == {party: section.seal for party, section in self.sections.items()}
+        if same and (not redefining or contract.redefined_in == contract.version):
             return []
         version = contract.version + 1
         sections = {

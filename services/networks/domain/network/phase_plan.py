@@ -13,11 +13,13 @@ from shared.contracts.networks import NetworkEvent, PhasePlanRevised, PlannedPha
 from shared.contracts.vocabulary import Text
 from shared.kernel.commands import Context
 from shared.kernel.refusals import Refused
+from shared.policy import Day
 
 
 class PhaseToPlan(PlannedPhase):
     """A phase as somebody plans it; weeks are without breaks."""
 
+    planned_start: Day | None = None
     label: Annotated[str, Field(max_length=100)] | None = None
     estimated_weeks: Annotated[float, Field(ge=0, le=520)] | None = None
     estimated_hours: Annotated[float, Field(ge=0, le=20_000)] | None = None
@@ -31,7 +33,7 @@ class RevisePhasePlan(NetworkCommand):
 
     may = CREW  # P18
 
-    planned_start: date | None = None
+    planned_start: Day | None = None
     phases: Annotated[tuple[PhaseToPlan, ...], Field(min_length=1, max_length=20)]
     reason: Text | None = None
 
@@ -77,9 +79,9 @@ class RevisePhasePlan(NetworkCommand):
             if run is None:
                 return
             if run.is_over and planned != run.plan:
-                raise Refused("phase_already_completed", "R99", phase=run.phase)
+                raise Refused("phase_already_completed", "R99", phase=run.label)
             if run.is_running and (planned is None or planned.phase != run.phase):
-                raise Refused("phase_already_started", "R99", phase=run.phase)
+                raise Refused("phase_already_started", "R99", phase=run.label)
 
     @staticmethod
     def _end(
@@ -89,7 +91,10 @@ class RevisePhasePlan(NetworkCommand):
         began: date | None,
         ctx: Context,
     ) -> date | None:
-        """The estimated end: the type's, or the plan's own where the type has none (R90, R92)."""
+        """The estimated end: the one an imported network came with, the type's, or the plan's own.
+
+        A type need not have one (R90, R92).
+        """
         working = network.course.replanned(plan).working
         weeks = sum(each.plan.estimated_weeks or 0 for each in working)
         ctx.warn(
@@ -100,7 +105,7 @@ class RevisePhasePlan(NetworkCommand):
             usual=frame.intensive_weeks_total,
         )
         own = planned_end(tuple(each.plan for each in working))
-        usual = estimated_end(frame, began) if began else None
+        usual = network.planned_end or (estimated_end(frame, began) if began else None)
         ctx.warn(
             "estimate_off",
             late_rule(network),

@@ -40,6 +40,11 @@ class PhaseRun:
         return self.plan.phase
 
     @property
+    def label(self) -> str:
+        """What people call the phase."""
+        return self.plan.label or self.phase
+
+    @property
     def is_running(self) -> bool:
         """Whether it has begun and is not over."""
         return self.started_on is not None and not self.is_over
@@ -85,6 +90,12 @@ class Course:
     def current(self) -> PhaseRun | None:
         """The phase that is running."""
         return next((each for each in self.phases if each.is_running), None)
+
+    @property
+    def happened_last(self) -> date | None:
+        """The latest day on which a phase began or ended, or a break ended."""
+        days = [day for each in self.phases for day in (each.started_on, each.completed_on)]
+        return max((day for day in (*days, self.last_break_ended) if day), default=None)
 
     @property
     def phases_completed(self) -> int:

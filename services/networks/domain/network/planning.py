@@ -1,7 +1,6 @@
 """How a network comes about: planned from a selected theme, or imported while it runs."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +33,7 @@ from shared.kernel.facts import Ask
 from shared.kernel.permissions import SYSTEM, role
 from shared.kernel.refusals import Malformed, Refused
 from shared.people import Person
-from shared.policy import half_year_of
+from shared.policy import Day, half_year_of
 
 
 class PlanNetwork(Command[NetworkState, NetworkEvent]):
@@ -50,7 +49,7 @@ class PlanNetwork(Command[NetworkState, NetworkEvent]):
     type_aligned: bool
     intended_difference: str | None = None
     half_year: HalfYear | None = None
-    planned_start: date | None = None
+    planned_start: Day | None = None
 
     def decide(self, state: NetworkState, ctx: Context) -> Sequence[NetworkEvent]:
         """Plan it once, with the phases and the estimate of its type."""
@@ -85,13 +84,13 @@ class ImportNetwork(Command[NetworkState, NetworkEvent]):
     title: Title
     purpose: Text
     network_type: NetworkType
-    started_on: date
+    started_on: Day
     leader_id: PersonId
     reference_leader_id: PersonId | None = None
     co_driver_id: PersonId | None = None
     base_anchor: OrgUnitId | None = None
     phases_completed: tuple[PhaseKey, ...] = ()
-    planned_end: date | None = None
+    planned_end: Day | None = None
 
     def asks(self, state: NetworkState) -> Sequence[Ask]:
         """The leader's line manager."""

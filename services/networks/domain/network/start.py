@@ -17,6 +17,7 @@ from services.networks.domain.network.state import LEADER, Network, NetworkComma
 from services.networks.domain.slots import THE_SLOTS, slots_left, take_slot
 from shared.contracts.networks import NetworkEvent, NetworkStarted
 from shared.contracts.vocabulary import (
+    OWN_ACTOR_GROUPS,
     ActorGroup,
     NetworkType,
     OrgUnitId,
@@ -26,9 +27,8 @@ from shared.contracts.vocabulary import (
 )
 from shared.kernel.commands import Aggregate, Context
 from shared.kernel.facts import Ask
-from shared.kernel.permissions import May, role
 from shared.kernel.refusals import Refused
-from shared.people import Person, check_deciders, deciders
+from shared.people import Person, check_deciders, deciders, may_set_aside
 from shared.policy import half_year_of
 
 
@@ -107,6 +107,7 @@ class StartNetwork(NetworkCommand):
         ]
 
     def _hold_defaults(self, network: Network, base_anchor: OrgUnitId | None, ctx: Context) -> None:
+        check_deciders(ctx, self.decided_by)
         ctx.default(
             "no_reference_leader",
             "R144",
@@ -124,19 +125,13 @@ class StartNetwork(NetworkCommand):
             "network_type_not_aligned",
             "R56",
             broken=not network.type_aligned,
-            by=self._aligners(),
+            by=may_set_aside(ctx, self.decided_by),
         )
         ctx.default(
             "mandate_contract_not_agreed",
             "R146",
             broken=ctx.policy.mandate.required_before == "start" and not network.contract_is_agreed,
         )
-        check_deciders(ctx, self.decided_by)
-
-    def _aligners(self) -> May:
-        """The chief forum, and the secretariat when it says who in the forum decided (P53)."""
-        forum = role("chefforum")
-        return forum | role("secretariat") if self.decided_by else forum
 
     def _remark(self, network: Network, ctx: Context) -> None:
         portfolio = ctx.policy.portfolio
@@ -158,14 +153,14 @@ class StartNetwork(NetworkCommand):
             "R72",
             when=usual is not None and of_type > usual.max,
             half_year=half_year,
-            network_type=network.network_type.dansk,
+            network_type=network.network_type.value,
             starts=of_type,
         )
         ctx.warn(
             "few_perspectives",
             "R84",
             when=network.network_type is NetworkType.LEARNING
-            and not self.actor_groups - {ActorGroup.EMPLOYEE},
+            and OWN_ACTOR_GROUPS.issuperset(self.actor_groups),
         )
 
 

@@ -81,6 +81,8 @@ class Network:
     intended_difference: str | None = None
     planned_start: date | None = None
     started_on: date | None = None
+    planned_end: date | None = None
+    """The end that an imported network came with."""
     purpose: str | None = None
     profile: Profile | None = None
     """The type's frame as it was at the start (R75); None before it, and when imported."""
@@ -100,6 +102,13 @@ class Network:
     def is_under_way(self) -> bool:
         """Started and not ended; breaks, test and implementation included."""
         return isinstance(self.life, Running | OnBreak | Testing | Implementing)
+
+    @property
+    def happened_last(self) -> date | None:
+        """The latest day in its course so far: what comes next cannot be before it."""
+        resting = self.life.started_on if isinstance(self.life, OnBreak) else None
+        days = (self.started_on, self.course.happened_last, resting)
+        return max((day for day in days if day), default=None)
 
     @property
     def parties(self) -> tuple[MandateParty, ...]:
@@ -162,6 +171,7 @@ def _begun(fact: NetworkPlanned | NetworkImported) -> Network:
                     reference_leader=_holder(fact.reference_leader_id, fact.started_on),
                 ),
                 started_on=fact.started_on,
+                planned_end=fact.planned_end,
                 purpose=fact.purpose,
             )
         case other:

@@ -1,13 +1,11 @@
 """Choosing for or against a theme (R67)."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Self, assert_never
 from uuid import UUID
 
 from pydantic import model_validator
 
-from services.themes.domain.theme.authority import CHOOSING, Deciders, may_set_aside
 from services.themes.domain.theme.state import (
     Declined,
     Open,
@@ -23,7 +21,8 @@ from shared.contracts.vocabulary import HalfYear, Text, ThemeDecision
 from shared.kernel.commands import Aggregate, Context
 from shared.kernel.facts import Ask
 from shared.kernel.refusals import Refused
-from shared.people import check_deciders, deciders
+from shared.people import CHOOSING, Deciders, check_deciders, deciders, may_set_aside
+from shared.policy import Day
 
 
 class DecideTheme(ThemeCommand):
@@ -39,7 +38,7 @@ class DecideTheme(ThemeCommand):
     decided_by: Deciders
     reason: Text | None = None
     half_year: HalfYear | None = None
-    planned_start: date | None = None
+    planned_start: Day | None = None
     for_network_id: UUID | None = None
 
     @model_validator(mode="after")

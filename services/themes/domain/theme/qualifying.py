@@ -5,7 +5,6 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.themes.domain.theme.authority import CHOOSING, Deciders, may_set_aside
 from services.themes.domain.theme.state import Open, Qualified, Theme, ThemeCommand, undecided
 from shared.contracts.themes import (
     ThemeCriterionAssessed,
@@ -13,15 +12,20 @@ from shared.contracts.themes import (
     ThemeNetworkTypeAligned,
     ThemeQualified,
 )
-from shared.contracts.vocabulary import ActorGroup, Criterion, NetworkType, Text, Title, Verdict
+from shared.contracts.vocabulary import (
+    OWN_ACTOR_GROUPS,
+    Criterion,
+    NetworkType,
+    Text,
+    Title,
+    Verdict,
+)
 from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
 from shared.kernel.refusals import Refused
-from shared.people import check_deciders, deciders
+from shared.people import CHOOSING, Deciders, check_deciders, deciders, may_set_aside
 
 RULE_OF = dict(zip(Criterion, ("R57", "R58", "R59", "R60", "R61", "R62", "R63"), strict=True))
-OWN_GROUPS = frozenset({ActorGroup.EMPLOYEE, ActorGroup.POLITICIAN})
-"""Actor groups that belong to the municipality itself; all others are external (R63)."""
 
 
 class Assessment(BaseModel):
@@ -105,7 +109,7 @@ class AssessTheme(ThemeCommand):
             "no_external_actor_group",
             "R63",
             when=Criterion.NEW_PERSPECTIVES in said
-            and OWN_GROUPS.issuperset(proposal.actor_groups),
+            and OWN_ACTOR_GROUPS.issuperset(proposal.actor_groups),
         )
 
 
