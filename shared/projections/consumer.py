@@ -7,8 +7,9 @@ been settled since is given out. Every await has an end.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import structlog
@@ -101,7 +102,8 @@ class Consumer:
                 raise
             else:
                 # Subscribed only now, since start() would wait for topics that are not made yet.
-                client.subscribe(self._topics, listener=_Listener(self._settled))
+                listener = _Listener(self._settled, partial(_join_again, client))
+                client.subscribe(self._topics, listener=listener)
                 self._client = client
                 return
 
@@ -192,14 +194,30 @@ class Consumer:
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
     """Forgets what was settled whenever partitions move; it awaits nothing."""
 
-    def __init__(self, settled: set[Partition]) -> None:
+    def __init__(self, settled: set[Partition], once: Callable[[], None]) -> None:
         self._settled = settled
+        self._once: Callable[[], None] | None = once
 
     def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         self._settled.clear()
 
     def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         self._settled.clear()
+        if self._once is not None:
+            self._once()
+            self._once = None
+
+
+def _join_again(client: AIOKafkaConsumer) -> None:
+    """Have a member that has come back hear whether it leads its group.
+
+    Static membership gives it its old partitions at once, without a word of leading; and whoever
+    does not know that it leads never looks for topics and partitions that have come since
+    (KIP-814). Joining once more tells it, and shares the partitions out anew if it does lead.
+    """
+    coordinator = client._coordinator  # noqa: SLF001 - there is no other way
+    if coordinator._group_subscription is None:  # noqa: SLF001
+        coordinator.request_rejoin()
 
 
 async def read_all(

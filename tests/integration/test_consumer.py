@@ -1,0 +1,76 @@
+"""A member of a group gets its partitions, those of topics that are made later included."""
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from deploy.local.servers import Servers
+from shared.projections.consumer import Consumer, Group
+from tests.integration.patience import until
+
+
+async def make(servers: Servers, topic: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers.kafka_bootstrap)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(topic, num_partitions=2, replication_factor=1)])
+    finally:
+        await admin.close()
+
+
+def member(servers: Servers, prefix: str, number: int, topics: list[str]) -> Consumer:
+    group = Group(f"{prefix}{topics[0]}", f"{prefix}{topics[0]}.{number}")
+    return Consumer(servers.kafka_bootstrap, group, topics, metadata_max_age_ms=200)
+
+
+async def until_shared(topics: list[str], *members: Consumer) -> None:
+    """Wait until each partition of the topics is one member's."""
+
+    async def shared() -> bool:
+        for each in members:
+            for partition in each.unsettled:
+                each.settle(partition, 0)
+            await each.records(most=1, wait_s=0.05)
+        found = [partition for each in members for partition in each.assigned]
+        return sorted(found) == [(topic, number) for topic in topics for number in range(2)]
+
+    await until(shared)
+
+
+async def test_a_member_that_came_back_hears_of_topics_made_since(
+    servers: Servers, prefix: str
+) -> None:
+    topics = [f"{prefix}{name}" for name in ("back-a", "back-b", "back-c")]
+    await make(servers, topics[0])
+    first = member(servers, prefix, 1, topics)
+    await first.start()
+    await until_shared(topics[:1], first)
+    await first.stop()  # its place in the group is kept for it
+
+    await make(servers, topics[1])
+    again = member(servers, prefix, 1, topics)
+    await again.start()
+    await until_shared(topics[:2], again)  # made while it was away
+    await make(servers, topics[2])
+    await until_shared(topics, again)  # made when it had come back
+    await again.stop()
+
+
+async def test_members_that_came_back_share_what_was_made_since(
+    servers: Servers, prefix: str
+) -> None:
+    topics = [f"{prefix}{name}" for name in ("both-a", "both-b")]
+    await make(servers, topics[0])
+    members = [member(servers, prefix, number, topics) for number in range(2)]
+    for each in members:
+        await each.start()
+    await until_shared(topics[:1], *members)
+    for each in members:
+        await each.stop()
+
+    members = [member(servers, prefix, number, topics) for number in range(2)]
+    for each in members:
+        await each.start()
+    await until_shared(topics[:1], *members)
+    await make(servers, topics[1])
+    await until_shared(topics, *members)
+    for each in members:
+        await each.stop()
