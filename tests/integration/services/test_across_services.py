@@ -83,8 +83,8 @@ async def test_everyone_concerned_is_told_once_though_all_is_told_again(
     mails = sorted(each.message_id for each in here.town.mails())
     each_once = Counter((e["source_event"], e["receiver"], e["channel"]) for e in before)
     assert set(each_once.values()) == {1}
-    by_mail = [each["delivery"] for each in before if each["channel"] == "email"]
-    assert len(mails) == len(set(mails)) == len(by_mail)
+    # A process that is killed may send a mail again, as the same one.
+    assert len(set(mails)) == sum(each["channel"] == "email" for each in before)
 
     await _tell_the_reactor_all_of_it_again(here)
 
