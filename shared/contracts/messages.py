@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from shared.contracts.people import PersonErased
 from shared.kernel.codec import Codec, Undecodable
@@ -23,7 +23,6 @@ Headers = tuple[tuple[str, bytes], ...]
 CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8"
 _STRUCTURED = ("content-type", CONTENT_TYPE.encode())
 _TYPE = re.compile(r"dk\.netvaerk\.(?P<owner>[a-z-]+)\.(?P<name>[A-Za-z0-9]+)\.v(?P<v>[0-9]{1,4})")
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _to_ascii = json.JSONEncoder(separators=(",", ":")).encode
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _ENVELOPE = TypeAdapter(Envelope)
@@ -122,13 +121,12 @@ def compose(
         "businessdate": event["data"]["on"],
         "actor": "system",
     }
-    for field, attribute in _PLAIN.items():
-        if envelope.get(field):
-            value[attribute] = envelope[field]
-    for field in _NESTED:
-        if envelope.get(field):
+    for field, said in envelope.items():
+        if said and field in _PLAIN:
+            value[_PLAIN[field]] = said
+        elif said and field in _NESTED:
             # Attributes of CloudEvents hold no control characters, so these are escaped.
-            value[field] = _to_ascii(envelope[field])
+            value[field] = _to_ascii(said)
     headers: Headers = (_STRUCTURED,)
     if traceparent:
         value["traceparent"] = traceparent
@@ -137,7 +135,7 @@ def compose(
     return Message(
         topic=prefix + kind.topic,
         key=stream.encode(),
-        value=_to_json(value).encode(),
+        value=to_json(value),
         headers=headers,
     )
 

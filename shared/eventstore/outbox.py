@@ -13,6 +13,7 @@ from shared.kernel.codec import Codec
 
 _PAGE = 500
 _PAGE_BYTES = 4_000_000
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,14 @@ async def page_of(found: Cursor, skip: Collection[str], mailer: Mailer) -> Page:
     """Read commits in the order of `_id` until a page is full."""
     parcels: list[Parcel] = []
     size = 0
-    async for document in found.sort("_id", 1).limit(_PAGE + len(skip)):
-        if document["_id"] in skip:
-            continue
-        parcels.append(mailer.parcel(decode(document)))
-        size += sum(len(each.value or b"") for each in parcels[-1].messages)
-        if len(parcels) == _PAGE or size > _PAGE_BYTES:
-            return Page(parcels, up_to=parcels[-1].id)
+    most = _PAGE + len(skip)
+    found.sort("_id", 1).limit(most).batch_size(most)
+    while documents := await found.to_list(_AT_ONCE):
+        for document in documents:
+            if document["_id"] in skip:
+                continue
+            parcels.append(mailer.parcel(decode(document)))
+            size += sum(len(each.value or b"") for each in parcels[-1].messages)
+            if len(parcels) == _PAGE or size > _PAGE_BYTES:
+                return Page(parcels, up_to=parcels[-1].id)
     return Page(parcels, up_to=None)

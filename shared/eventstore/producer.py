@@ -1,13 +1,16 @@
 """The way to Kafka for whoever tells: the only module that knows aiokafka's producing side."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, for_code
+from aiokafka.partitioner import murmur2
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.contracts.messages import Message
 from shared.eventstore.topics import Topic
@@ -32,6 +35,8 @@ class Producer:
         """Choose the brokers; `client` is passed on to aiokafka (TLS and sign-in)."""
         self._client = {"bootstrap_servers": bootstrap, "client_id": "netvaerk-relay", **client}
         self._producer: AIOKafkaProducer | None = None
+        self._partitions: dict[str, int] = {}
+        """How many there are of each topic, which never changes while it lives."""
 
     async def start(self, topics: Sequence[Topic]) -> None:
         """Connect, waiting for the broker as long as it takes; the topics are there already."""
@@ -43,19 +48,19 @@ class Producer:
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, 5.0)
 
-    async def send(self, message: Message) -> asyncio.Future[Any]:
-        """Hand a message over, in order, waiting while there is no room; the future is its receipt."""
-        assert self._producer is not None
-        while True:
-            try:
-                receipt: asyncio.Future[Any] = await self._producer.send(
-                    message.topic, message.value, message.key, headers=list(message.headers)
-                )
-            except KafkaTimeoutError:
-                continue  # The broker is away and the buffer full: nothing was taken.
-            except KafkaError as problem:
-                raise TellingFailed(f"{message.topic}: {problem!r}") from problem
-            return receipt
+    async def send(self, messages: Iterable[Message]) -> list[asyncio.Future[Any]]:
+        """Hand messages over, each partition's in order, waiting while there is no room.
+
+        The futures are the receipts, one for each batch that was made of them. Batches of our own
+        cost less than half of what aiokafka's sending of one message after the other does.
+        """
+        parted: dict[tuple[str, int], list[Message]] = {}
+        for message in messages:
+            parted.setdefault((message.topic, await self._partition(message)), []).append(message)
+        handed = await asyncio.gather(
+            *(self._send_to(*place, its) for place, its in parted.items())
+        )
+        return [receipt for receipts in handed for receipt in receipts]
 
     async def acknowledged(self, receipts: Sequence[asyncio.Future[Any]]) -> None:
         """Wait, as long as it takes, until the broker has all of it."""
@@ -102,6 +107,45 @@ class Producer:
         while len(await self.missing(topics)) < len(topics):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.1)
 
+    async def _partition(self, message: Message) -> int:
+        """The partition of a message's stream, as every Kafka client would choose it."""
+        count = self._partitions.get(message.topic)
+        if count is None:
+            assert self._producer is not None
+            count = len(await self._producer.partitions_for(message.topic))
+            self._partitions[message.topic] = count
+        return _hash(message.key) % count
+
+    async def _send_to(
+        self, topic: str, partition: int, messages: Sequence[Message]
+    ) -> list[asyncio.Future[Any]]:
+        assert self._producer is not None
+        receipts = []
+        batch = self._producer.create_batch()
+        for message in messages:
+            if not _added(batch, message):
+                receipts.append(await self._hand_over(batch, topic, partition))
+                batch = self._producer.create_batch()
+                if not _added(batch, message):
+                    raise TellingFailed(f"{topic}: {len(message.value or b'')} bytes fit nowhere")
+        receipts.append(await self._hand_over(batch, topic, partition))
+        return receipts
+
+    async def _hand_over(
+        self, batch: BatchBuilder, topic: str, partition: int
+    ) -> asyncio.Future[Any]:
+        assert self._producer is not None
+        while True:
+            try:
+                receipt: asyncio.Future[Any] = await self._producer.send_batch(
+                    batch, topic, partition=partition
+                )
+            except KafkaTimeoutError:
+                continue  # The broker is away and the buffer full: nothing was taken.
+            except KafkaError as problem:
+                raise TellingFailed(f"{topic}: {problem!r}") from problem
+            return receipt
+
     async def _started(self, topics: Sequence[Topic]) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
             **self._client,
@@ -138,6 +182,18 @@ class Producer:
                 await admin.close()
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, 5.0)
+
+
+def _added(batch: BatchBuilder, message: Message) -> bool:
+    added = batch.append(
+        timestamp=None, key=message.key, value=message.value, headers=list(message.headers)
+    )
+    return added is not None
+
+
+@lru_cache(100_000)
+def _hash(key: bytes) -> int:
+    return int(murmur2(key)) & 0x7FFFFFFF
 
 
 async def _stopped(producer: AIOKafkaProducer) -> None:

@@ -81,6 +81,7 @@ class Relay:
         self._lease = Lease(database, RELAY, ttl_s=lease_s)
         outboxes = (CommitOutbox(database, mailer), *beside)
         self._pipelines = [Pipeline(each, producer, told=told, poll_s=poll_s) for each in outboxes]
+        self._telling = [*self._pipelines]
         self._fulfilled = ""
         self._stopping = False
         self._running: asyncio.Task[None] | None = None
@@ -89,6 +90,11 @@ class Relay:
     def active(self) -> bool:
         """Whether this relay, of all the service's, is the one that tells."""
         return self._lease.held
+
+    @property
+    def stuck_s(self) -> float:
+        """How long there has been something to tell, and nothing was told."""
+        return max(each.stuck_s for each in self._telling)
 
     def wake(self) -> None:
         """Something was stored; the writer in the same process calls this."""
@@ -160,17 +166,33 @@ class Relay:
 
     async def _refill(self, wish: Refill) -> None:
         outbox = RefillOutbox(self._database, self._mailer, wish)
-        if wish.anew:
-            await self._producer.stop()
-            await self._producer.delete(self._topics)
-            await self._producer.create(self._topics)
-            await self._producer.start(self._topics)
-            await patiently(outbox.begun_anew)
+        if wish.anew and not await self._begin_anew(outbox):
+            return
         pipeline = Pipeline(outbox, self._producer, told=self._told, poll_s=self._poll_s)
+        self._telling = [*self._pipelines, pipeline]
         if await pipeline.run(self._may_go_on, until_empty=True):
             await patiently(outbox.done)
             self._fulfilled = wish.id
             _log.info("topics_refilled", wish=wish.id)
+
+    async def _begin_anew(self, outbox: RefillOutbox) -> bool:
+        """Delete the topics and make them again; tells whether to go on with the wish.
+
+        Kafka deletes for whoever asks. A relay that was paused before it asked, and has lost its
+        lease meanwhile, finds that it deleted what its successor told, and wishes for all of it.
+        """
+        epoch = self._lease.epoch
+        if not await patiently(lambda: outbox.begin_anew(epoch)) or not self._may_go_on():
+            return False
+        await self._producer.stop()
+        await self._producer.delete(self._topics)
+        await self._producer.create(self._topics)
+        if not await patiently(lambda: outbox.begun_anew(epoch)):
+            _log.error("topics_deleted_late", epoch=epoch)
+            await patiently(lambda: republish(self._database))
+            return False
+        await self._producer.start(self._topics)
+        return True
 
     def _may_go_on(self) -> bool:
         return self._lease.held and not self._stopping

@@ -82,9 +82,17 @@ class RefillOutbox:
             self._mine(), {"$set": {"refill.after": self._after, "refill.anew": False}}
         )
 
-    async def begun_anew(self) -> None:
-        """Remember that the topics are empty and new."""
-        await self._leases.update_one(self._mine(), {"$set": {"refill.anew": False}})
+    async def begin_anew(self, epoch: int) -> bool:
+        """Say that the holder of this epoch deletes the topics; tells whether it is the holder."""
+        mine = {**self._mine(), "epoch": epoch, "refill.anew": True}
+        said = await self._leases.update_one(mine, {"$set": {"refill.deleter": epoch}})
+        return said.matched_count == 1
+
+    async def begun_anew(self, epoch: int) -> bool:
+        """Remember that the topics are empty and new; tells whether nobody did so meanwhile."""
+        mine = {**self._mine(), "refill.anew": True, "refill.deleter": epoch}
+        said = await self._leases.update_one(mine, {"$set": {"refill.anew": False}})
+        return said.matched_count == 1
 
     async def done(self) -> None:
         """Take the wish away, unless it has been made once more."""

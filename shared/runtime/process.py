@@ -204,7 +204,7 @@ async def _watch(assembly: Assembly) -> None:
         await asyncio.sleep(1.0)
         # A reactor that waits for a projector at work is not stuck.
         waits = 0.0 if assembly.projector.lag_events else assembly.reactor.stuck_s
-        stuck_s = max(assembly.projector.stuck_s, waits)
+        stuck_s = max(assembly.relay.stuck_s, assembly.projector.stuck_s, waits)
         if stuck_s < 1.0 or not await _all_answers(assembly):
             answering_since = None
             continue

@@ -70,7 +70,7 @@ class World:
 
     async def send(self, messages: Iterable[Message]) -> None:
         """Publish messages, whatever they say."""
-        await self.producer.acknowledged([await self.producer.send(each) for each in messages])
+        await self.producer.acknowledged(await self.producer.send(messages))
 
     async def renew(self) -> None:
         """Delete the topics and make them again."""

@@ -408,6 +408,47 @@ async def test_a_refill_that_was_broken_off_is_still_wanted(post: Post) -> None:
     assert await republishing(post.database) == wish
 
 
+class _Late(Producer):
+    """Asks for a deletion only when it is let."""
+
+    def __init__(self, bootstrap: str) -> None:
+        super().__init__(bootstrap)
+        self.about_to_delete = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def delete(self, topics: Sequence[Topic]) -> None:
+        self.about_to_delete.set()
+        await self.go_on.wait()
+        await super().delete(topics)
+
+
+async def test_what_a_paused_relay_deletes_too_late_is_told_once_more(post: Post) -> None:
+    store = EventStore(post.database, CODEC)
+    for number in range(20):
+        await append(store, f"{number}")
+    await republish(post.database, anew=True)
+    producer = _Late(post.servers.kafka_bootstrap)
+    paused = Relay(post.database, producer, post.topics, Mailer(CODEC, post.prefix), lease_s=0.6)
+    assert await paused._lease.take()
+    wish = await republishing(post.database)
+    assert wish is not None
+    deleting = asyncio.create_task(paused._refill(wish))
+    await producer.about_to_delete.wait()
+    async with running(post.relay()) as relay:
+        await until(lambda: everything_refilled(post))
+        await all_told(relay)
+
+    producer.go_on.set()
+    await deleting
+    await producer.stop()
+    assert (await post.told()).in_order() == {}
+
+    async with running(post.relay()) as relay:
+        await until(lambda: everything_refilled(post))
+        await all_told(relay)
+    assert (await post.told()).in_order() == {f"box-{number}": 1 for number in range(20)}
+
+
 PROCESS = """
 import asyncio, sys
 from deploy.local.servers import Servers
