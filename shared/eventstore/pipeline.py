@@ -95,7 +95,7 @@ class Pipeline:
     async def _find(self, after: str) -> Page:
         self._news.clear()
         # A copy: what is marked while the page is read was still untold when that began.
-        skip = frozenset(self._underway)
+        skip = frozenset(each for each in self._underway if each > after)
         return await patiently(functools.partial(self._outbox.untold, after, skip))
 
     async def _send_parcels(

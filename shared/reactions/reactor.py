@@ -6,8 +6,7 @@ more, which does nothing again: commands have ids made from the fact, and stream
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,26 +16,22 @@ from shared.eventstore.database import Database, patiently
 from shared.eventstore.together import all_of
 from shared.kernel.codec import Undecodable
 from shared.kernel.events import Recorded
-from shared.kernel.facts import Facts
-from shared.kernel.positions import Position
-from shared.kernel.reactions import Reaction, Send
 from shared.kernel.services import Service
-from shared.observability.metrics import REACTIONS
 from shared.projections.feed import Feed
 from shared.projections.marks import Marks
 from shared.projections.projector import Reading
-from shared.projections.received import Batch
+from shared.projections.received import Batch, Received
 from shared.projections.rows import Rows
 from shared.projections.tables import Tables
+from shared.reactions.answering import Answering
 from shared.reactions.deployments import Deployed, deploy
 from shared.reactions.reacted import Reacted
-from shared.reactions.sending import Cause, Dispatch, Sender
+from shared.reactions.sending import Dispatch, Sender
 
 log = structlog.get_logger()
 
 _BATCH = 200
 _WAIT_S = 0.5
-_VISIBLE_S = 5.0
 _AT_ONCE = 64
 
 
@@ -98,14 +93,14 @@ class Reactor:
         consumer = reading.consumer(reader, sorted({kind.topic for kind in kinds}))
         marks = Marks(self._tables, reader)
         feed = Feed(consumer, marks, reading.codec)
-        answering = _Answering(reading.service, deployed, self._rows, self._sender)
+        answering = Answering(reading.service, deployed, reading.codec, self._rows, self._sender)
         return _Loop(feed, marks, Reacted(self._tables, reader), answering)
 
 
 class _Loop:
     """One reader: takes batches, and remembers how far it came."""
 
-    def __init__(self, feed: Feed, marks: Marks, reacted: Reacted, answering: "_Answering") -> None:
+    def __init__(self, feed: Feed, marks: Marks, reacted: Reacted, answering: Answering) -> None:
         self._feed = feed
         self._marks = marks
         self._reacted = reacted
@@ -133,20 +128,31 @@ class _Loop:
 
     async def _take(self, batches: Sequence[Batch]) -> None:
         streams: dict[str, list[Recorded[Any]]] = {}
+        records: dict[str, Received] = {}
         for record in (each for batch in batches for each in batch.received):
             if isinstance(record.fact, Undecodable):
-                where = f"{record.partition}/{record.offset}"
-                await self._answering.undecodable(where, record.fact)
+                await self._answering.undecodable(record, record.fact)
             else:
                 streams.setdefault(record.fact.stream, []).append(record.fact)
+                records[record.fact.id] = record
         fresh = await patiently(lambda: self._reacted.unseen(streams))
         # Each stream in its order; the streams beside each other, which the store writes together.
         turn = asyncio.Semaphore(_AT_ONCE)
         if fresh:
-            await all_of(*(self._answering.stream(facts, turn) for facts in fresh))
+            await all_of(*(self._stream(facts, records, turn) for facts in fresh))
             await patiently(lambda: self._reacted.remember(fresh))
         for batch in batches:
             await self._move(batch)
+
+    async def _stream(
+        self,
+        facts: Sequence[Recorded[Any]],
+        records: Mapping[str, Received],
+        turn: asyncio.Semaphore,
+    ) -> None:
+        async with turn:
+            for fact in facts:
+                await self._answering.fact(fact, records[fact.id])
 
     async def _move(self, batch: Batch) -> None:
         as_of = self._feed.as_of(batch.partition, batch.behind)
@@ -160,68 +166,3 @@ class _Loop:
         else:
             log.warning("batch_dropped", why="Overtaken", partition=str(batch.partition))
             self._feed.lost([batch])
-
-
-class _Answering:
-    """Lets the reactions react to facts."""
-
-    def __init__(
-        self, service: str, deployed: Sequence[Deployed], rows: Rows, sender: Sender
-    ) -> None:
-        self._service = service
-        self._deployed = deployed
-        self._rows = rows
-        self._sender = sender
-        self.worked_at = time.monotonic()
-        """When a reaction was last done with, by the monotonic clock."""
-
-    async def stream(self, facts: Sequence[Recorded[Any]], turn: asyncio.Semaphore) -> None:
-        """React to the facts of one stream, in their order."""
-        async with turn:
-            for fact in facts:
-                for deployed in self._deployed:
-                    if deployed.concerns(fact):
-                        await self._react(deployed.reaction, fact)
-                        self.worked_at = time.monotonic()
-
-    async def undecodable(self, where: str, problem: Undecodable) -> None:
-        """Write down a record that says nothing, and pass on."""
-        cause = Cause(by="", command_id=f"undecodable/{where}", position=where)
-        await self._sender.failed(cause, problem)
-
-    async def _react(self, reaction: Reaction, fact: Recorded[Any]) -> None:
-        sends: list[Send] = []
-
-        async def once() -> str:
-            if self._rows.follows(fact.stream):
-                # What is looked up then has the fact itself in it.
-                await self._rows.wait_for(Position(fact.stream, fact.version), _VISIBLE_S)
-            facts = Facts(*await self._rows.look_up(reaction.asks(fact)))
-            sends[:] = reaction.react(fact, facts)
-            return "reacted"
-
-        outcome = await self._sender.attempt(once, _cause(reaction, fact, "react"))
-        if outcome != "reacted":
-            REACTIONS.labels(self._service, reaction.name, outcome).inc()
-        for send, place in _placed(sends):
-            outcome = await self._sender.send(send, _cause(reaction, fact, place))
-            REACTIONS.labels(self._service, reaction.name, outcome).inc()
-
-
-def _placed(sends: Iterable[Send]) -> Iterator[tuple[Send, str]]:
-    """Each command with its target and its number there, which others in the list do not move."""
-    numbers: Counter[str] = Counter()
-    for send in sends:
-        stream = send.command.aggregate.kind.stream(send.key)
-        yield send, f"{stream}/{numbers[stream]}"
-        numbers[stream] += 1
-
-
-def _cause(reaction: Reaction, fact: Recorded[Any], place: str) -> Cause:
-    return Cause(
-        by=reaction.name,
-        command_id=f"{fact.id}/{reaction.name}/{place}",
-        position=fact.position,
-        event_id=fact.id,
-        correlation_id=fact.envelope.correlation_id,
-    )

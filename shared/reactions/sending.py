@@ -19,6 +19,7 @@ from shared.kernel.commands import Command
 from shared.kernel.permissions import Actor, system
 from shared.kernel.reactions import Send
 from shared.kernel.refusals import Conflict, NotYet, Refused
+from shared.projections.received import Received
 
 log = structlog.get_logger()
 
@@ -69,6 +70,8 @@ class Cause:
     position: str
     event_id: str = ""
     correlation_id: str = ""
+    record: Received | None = None
+    """The fact as it came, kept with a refusal so that it can be reacted to once more."""
 
 
 class Sender:
@@ -154,5 +157,7 @@ class Sender:
             "at": datetime.now(UTC),
             **what,
         }
+        if cause.record is not None:
+            note["record"] = cause.record.to_document()
         which = {"_id": cause.command_id}
         await patiently(lambda: self._refused.update_one(which, {"$set": note}, upsert=True))

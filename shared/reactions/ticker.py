@@ -27,7 +27,7 @@ _REMEMBERED = 50_000
 class Ticker:
     """All deadlines of one service, by the business clock `now`. Several may tick beside another.
 
-    A deadline that is refused is written down, and not sent again.
+    A deadline that is refused is written down, and not sent again until that note is gone.
     """
 
     def __init__(
@@ -85,8 +85,8 @@ class Ticker:
             outcome = "refused"
             if not await self._sender.was_refused(command_id):
                 outcome = await self._send(deadline, command_id, key, due)
-        # To what had no effect yet, the command may answer otherwise a little later.
-        quiet_s = _AGAIN_S if outcome == "nothing" else math.inf
+        # What had no effect yet may have one a little later, and an operator may take a note away.
+        quiet_s = _AGAIN_S if outcome in ("nothing", "refused", "failed") else math.inf
         self._done[command_id] = time.monotonic() + quiet_s
         if len(self._done) > _REMEMBERED:
             # The oldest are sent once more, should they still be due: to no effect.

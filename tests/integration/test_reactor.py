@@ -11,19 +11,24 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from deploy.local.servers import Servers
-from shared.contracts.messages import Message
+from shared.contracts.messages import Message, encode_message
 from shared.eventstore.database import prepare
 from shared.eventstore.store import EventStore
 from shared.kernel.events import Envelope, Recorded
-from shared.kernel.reactions import Reaction, on
+from shared.kernel.facts import Facts
+from shared.kernel.reactions import Reaction, Send, on
+from shared.kernel.refusals import Unknown
+from shared.kernel.views import View
 from shared.projections.rows import Rows
 from shared.reactions.reactor import Reactor
+from shared.reactions.refused import RefusedReactions
 from shared.reactions.sending import Sender
 from tests.integration.cards import (
     NAME_OTHER,
     NOTE_AMOUNT,
     NOTE_MADE,
     SERVICE,
+    WriteCard,
     dispatcher,
     note_made,
     service,
@@ -133,6 +138,60 @@ async def test_a_refusal_is_written_down_and_stops_nothing(here: World) -> None:
     assert note["reaction"] == "ThingMade.note_made"
     assert (note["command"], note["stream"]) == ("WriteCard", "card-made")
     assert (note["code"], note["rule"], note["facts"]) == ("not_that", "R1", {"text": "refuse me"})
+
+
+def refusals(
+    here: World, *reactions: Reaction, views: Sequence[View[Any]] = SERVICE.views
+) -> RefusedReactions:
+    rows = Rows("testing", here.database, views, CODEC)
+    dispatch = dispatcher(EventStore(here.database, CODEC), rows)
+    return RefusedReactions(service(*reactions), here.database, CODEC, dispatch, rows)
+
+
+async def test_what_was_refused_is_tried_again_on_somebody_s_word(here: World) -> None:
+    async with running(here.projector(views=SERVICE.views), reactor(here, NOTE_MADE)):
+        await here.tell(stream("a", made("refuse me"), counted(), made("after")))
+        await eventually(lambda: texts_are(here, ["after"]))
+
+    (note,) = await refusals(here, NOTE_MADE).listed()
+    assert (note.position, note.reaction, note.code) == ("thing-a@1", NOTE_MADE.name, "not_that")
+    (again,) = await refusals(here, NOTE_MADE).retry(note.id)
+    assert (again.id, again.code) == (note.id, "not_that")
+    assert again.at > note.at
+
+    # The same reaction, as its author has mended it.
+    def note_made(fact: Recorded[ThingMade], facts: Facts) -> Sequence[Send]:
+        return [Send("made", WriteCard(text="mended"))]
+
+    mended = on(ThingMade, note_made)
+    assert mended.name == NOTE_MADE.name
+    assert await refusals(here, mended).retry(note.id) == []
+    assert await texts(here) == ["after", "mended"]
+    assert await refusals(here, mended).listed() == []
+    with pytest.raises(Unknown):
+        await refusals(here, mended).retry(note.id)
+
+
+async def test_a_record_that_said_nothing_is_reacted_to_once_it_can_be_read(here: World) -> None:
+    (fact,) = stream("a", made("a spade"))
+    message = encode_message(fact, CODEC, here.prefix)
+    async with running(reactor(here, NOTE_MADE)):
+        await here.send([replace(message, headers=())])
+        await eventually(lambda: has_refused(here))
+    (note,) = await refusals(here, NOTE_MADE).listed("failed")
+    (again,) = await refusals(here, NOTE_MADE, views=()).retry(note.id)
+    assert again.id == note.id
+    headers = [list(each) for each in message.headers]
+    readable = {"$set": {"record.headers": headers}}
+    await here.database["refused_reactions"].update_one({"_id": note.id}, readable)
+
+    assert await refusals(here, NOTE_MADE, views=()).retry(note.id) == []
+    assert await texts(here) == ["a spade"]
+    assert await refused(here) == []
+
+
+async def has_refused(here: World) -> bool:
+    return await refused(here) != []
 
 
 async def test_a_mistake_in_the_program_is_written_down_and_stops_nothing(here: World) -> None:

@@ -11,6 +11,7 @@ from deploy.local.servers import Servers
 from shared.eventstore.database import prepare
 from shared.eventstore.store import EventStore
 from shared.projections.rows import Rows
+from shared.reactions.refused import RefusedReactions
 from shared.reactions.ticker import Ticker
 from tests.integration.cards import SERVICE, dispatcher
 from tests.integration.reading_world import World, eventually, running, world
@@ -117,6 +118,12 @@ async def test_a_deadline_that_was_moved_or_cancelled_does_not_fire(here: World)
         await eventually(lambda: read_are(here, "moved"))
 
 
+def refusals(here: World) -> RefusedReactions:
+    rows = here.rows(SERVICE.views)
+    dispatch = dispatcher(EventStore(here.database, CODEC), rows)
+    return RefusedReactions(SERVICE, here.database, CODEC, dispatch, rows)
+
+
 async def test_a_deadline_that_is_refused_is_written_down_and_not_sent_again(here: World) -> None:
     clock = Clock()
     clock.at = LATER
@@ -133,6 +140,12 @@ async def test_a_deadline_that_is_refused_is_written_down_and_not_sent_again(her
         await ticks()
 
     assert await refused() == [before]
+    async with running(ticker(here, clock)):  # an operator has had it tried again
+        await refusals(here).retry(before["_id"])
+        await eventually(refused)
+    (again,) = await refused()
+    assert (again["_id"], again["code"]) == (before["_id"], before["code"])
+    assert again["at"] > before["at"]
     assert (before["code"], before["command"], before["position"]) == (
         "not_readable",
         "ReadCard",
