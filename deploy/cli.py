@@ -1,31 +1,28 @@
 """netvaerk: the operator's command line."""
 
-import asyncio
-from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from deploy import reactions
+from deploy.console import Name, known, out, run
 from deploy.local import clock as business_clock
 from deploy.local import identity
 from deploy.local.description import DEFAULT_FOLDER
-from deploy.operating import OUT_OF_REACH, NoStack, operating, publish_policies
+from deploy.operating import operating, publish_policies
 from deploy.rules import MEANING, judge, load_rules
 from deploy.services import SERVICES
 from deploy.verifying import differences, grave
 from shared.eventstore.republish import republish as refill
 from shared.http.auth import permissions_table
-from shared.kernel.refusals import Refused
 from shared.policy.periods import COPENHAGEN, Period
 from shared.testing.plugin import SIGHTINGS
 from shared.testing.rules import read_sightings
 
-NAMES = tuple(service.name for service in SERVICES)
 INVENTED = UUID("5a1d0000-0000-4000-8000-000000000000")
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
@@ -33,29 +30,9 @@ parked = typer.Typer(help="Streams that a view could not take.", no_args_is_help
 clock = typer.Typer(help="The business clock of the local stack.", no_args_is_help=True)
 policy = typer.Typer(help="The dated rule sets.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
+app.add_typer(reactions.app, name="reactions")
 app.add_typer(clock, name="clock")
 app.add_typer(policy, name="policy")
-out = Console(soft_wrap=True)
-
-T = TypeVar("T")
-Name = Annotated[str, typer.Option("--service", help=f"One of {', '.join(NAMES)}.")]
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Wait for it; whatever is refused or out of reach is one line and exit code 1."""
-    try:
-        return asyncio.run(work)
-    except (NoStack, Refused) as problem:
-        typer.echo(str(problem), err=True)
-    except OUT_OF_REACH as problem:
-        typer.echo(f"MongoDB or Kafka is out of reach: {type(problem).__name__}", err=True)
-    raise typer.Exit(1)
-
-
-def _known(name: str) -> tuple[str, ...]:
-    if name and name not in NAMES:
-        raise typer.BadParameter(f"there is no service {name}: {', '.join(NAMES)}")
-    return (name,) if name else ()
 
 
 @app.command()
@@ -77,7 +54,7 @@ def token(
 @app.command()
 def status() -> None:
     """Show lag, the oldest unpublished commit, parked streams and refused reactions."""
-    _run(_status())
+    run(_status())
 
 
 async def _status() -> None:
@@ -93,7 +70,7 @@ async def _status() -> None:
                 str(backlog.commits),
                 f"{backlog.oldest_s:.1f}",
                 str(await each.parking.count()),
-                str(await each.refused_reactions()),
+                str(await each.refused.count()),
             )
     out.print(table)
 
@@ -101,7 +78,7 @@ async def _status() -> None:
 @app.command()
 def verify(service: Name = "") -> None:
     """Compare store, topics and every view, and name the first difference of each kind."""
-    found = _run(differences(*_known(service)))
+    found = run(differences(*known(service)))
     for each in found:
         out.print(each, markup=False)
     wrong = len(grave(found))
@@ -118,7 +95,7 @@ def republish(
     ] = False,
 ) -> None:
     """Have the relay tell everything again from the store; readers drop what they have."""
-    _run(_republish(_known(service), anew=anew))
+    run(_republish(known(service), anew=anew))
 
 
 async def _republish(names: tuple[str, ...], *, anew: bool) -> None:
@@ -175,7 +152,7 @@ def rules(
 @parked.command("list")
 def list_parked(service: Name = "") -> None:
     """List the streams that stand still, and why."""
-    _run(_list_parked(_known(service)))
+    run(_list_parked(known(service)))
 
 
 async def _list_parked(names: tuple[str, ...]) -> None:
@@ -198,7 +175,7 @@ async def _list_parked(names: tuple[str, ...]) -> None:
 @parked.command()
 def retry(service: Name, stream: str) -> None:
     """Apply what waits in a parked stream, in order, until something cannot be."""
-    _run(_mend(service, stream))
+    run(_mend(service, stream))
 
 
 @parked.command()
@@ -209,17 +186,19 @@ def skip(
     by: Annotated[str, typer.Option(help="Who decides it.")],
 ) -> None:
     """Pass over what stops a stream, and apply the rest; it is written down who did and why."""
-    _run(_mend(service, stream, reason=reason, by=by))
+    run(_mend(service, stream, reason=reason, by=by))
 
 
 async def _mend(service: str, stream: str, *, reason: str = "", by: str = "") -> None:
-    async with operating(*_known(service)) as (each,):
+    async with operating(*known(service)) as (each,):
         if reason:
             left = await each.parking.skip(stream, reason=reason, by=by)
         else:
             left = await each.parking.retry(stream)
+        again = await reactions.retried(each, waited_for=stream) if left is None else []
     if left is None:
         out.print(f"{stream} goes on")
+        reactions.show(again)
         return
     out.print(f"{stream} still stands at version {left.next_version}: {left.reason} {left.error}")
     raise typer.Exit(1)
@@ -263,7 +242,7 @@ def publish_policy(
     file: Annotated[Path | None, typer.Option(help="The policy file; ours when absent.")] = None,
 ) -> None:
     """Tell everyone which rule sets apply when, so far as it is not told yet."""
-    out.print(f"{_run(publish_policies(file))} rule sets published")
+    out.print(f"{run(publish_policies(file))} rule sets published")
 
 
 if __name__ == "__main__":

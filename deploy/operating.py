@@ -20,10 +20,10 @@ from shared.eventstore.store import EventStore
 from shared.kernel.permissions import system
 from shared.kernel.services import Service
 from shared.policy import load_policies
-from shared.policy.model import NS3
+from shared.policy.model import NS3, Policies
 from shared.projections.parking import Parking
 from shared.projections.rows import Rows
-from shared.reactions.sending import REFUSED
+from shared.reactions.refused import RefusedReactions
 from shared.runtime.clock import Clock
 
 OUT_OF_REACH: tuple[type[Exception], ...] = (PyMongoError, KafkaError, TimeoutError)
@@ -87,9 +87,16 @@ class Operated:
         """What its relay has still to tell."""
         return await backlog(self.database)
 
-    async def refused_reactions(self) -> int:
-        """How many commands of its reactions were refused."""
-        return await self.database[REFUSED].count_documents({})
+    @property
+    def refused(self) -> RefusedReactions:
+        """What was refused to its reactions and deadlines."""
+        return RefusedReactions(self.service, self.database, CODEC, self.dispatcher(), self.rows)
+
+    def dispatcher(self, policies: Policies | None = None) -> Dispatcher:
+        """The way of its commands, on the clock of its servers."""
+        store = EventStore(self.database, CODEC)
+        rules = policies or load_policies(NS3)
+        return Dispatcher(self.service, store, self.rows, rules, Clock(self.servers.clock_file).now)
 
 
 @asynccontextmanager
@@ -112,13 +119,7 @@ async def publish_policies(file: Path | None) -> int:
     policies = load_policies(file or NS3)
     told = 0
     async with operating("training") as (training,):
-        dispatcher = Dispatcher(
-            training.service,
-            EventStore(training.database, CODEC),
-            training.rows,
-            policies,
-            Clock(training.servers.clock_file).now,
-        )
+        dispatcher = training.dispatcher(policies)
         for send in publications(policies):
             answer = await dispatcher.send(send.command, send.key, actor=system("policy_publish"))
             told += len(answer.events)

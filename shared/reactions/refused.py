@@ -49,6 +49,10 @@ class RefusedReactions:
         found = self._refused.find({"code": code} if code else {}).sort([("at", 1), ("_id", 1)])
         return [_described(each) async for each in found]
 
+    async def count(self) -> int:
+        """How many there are."""
+        return await self._refused.count_documents({})
+
     async def retry(self, refused_id: str) -> list[RefusedReaction]:
         """React to the fact once more; what is refused again is given back.
 
@@ -70,6 +74,15 @@ class RefusedReactions:
         await self._refused.delete_many({**same_fact, "at": {"$lt": began}})
         again = self._refused.find({"record": note["record"], "at": {"$gte": began}})
         return [_described(each) async for each in again]
+
+    async def retry_if_there(self, refused_id: str) -> list[RefusedReaction]:
+        """The same for one of several that may go together, or may not be tried again at all."""
+        try:
+            return await self.retry(refused_id)
+        except Unknown:
+            return []
+        except Malformed:
+            return [each for each in await self.listed() if each.id == refused_id]
 
     async def _react(self, note: Mapping[str, Any]) -> None:
         if "record" not in note:
