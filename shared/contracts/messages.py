@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -21,10 +22,17 @@ from shared.kernel.events import Envelope, Recorded, StreamKind
 Headers = tuple[tuple[str, bytes], ...]
 
 CONTENT_TYPE = "application/cloudevents+json; charset=UTF-8"
+_MEDIA_TYPE = b"application/cloudevents+json"
 _STRUCTURED = ("content-type", CONTENT_TYPE.encode())
 _TYPE = re.compile(r"dk\.netvaerk\.(?P<owner>[a-z-]+)\.(?P<name>[A-Za-z0-9]+)\.v(?P<v>[0-9]{1,4})")
 _to_ascii = json.JSONEncoder(separators=(",", ":")).encode
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+_HEAD = re.compile(
+    rb'\{"specversion":"1\.0","id":"[^"\\]*","source":"[^"\\]*",'
+    rb'"type":"dk\.netvaerk\.[a-z-]+\.(?P<name>[A-Za-z0-9]+)\.v[0-9]{1,4}",'
+    rb'"subject":"(?P<stream>[^"\\]*)","time":"[^"\\]*","datacontenttype":"application/json",'
+    rb'"partitionkey":"[^"\\]*","sequence":"(?P<version>[0-9]{9})"'
+)
 _ENVELOPE = TypeAdapter(Envelope)
 
 _PLAIN = {
@@ -148,20 +156,30 @@ def decode_message(
     codec: Codec,
 ) -> Recorded[Any]:
     """Read a fact back from a record, whatever its prefix; raises Undecodable on all else."""
-    known = {name: said or b"" for name, said in headers}
     try:
         stream = (key or b"").decode()
         kind = codec.kind_of_stream(stream)
         if kind is None or not topic.endswith(kind.topic):
             raise Undecodable(f"no stream of {topic} has the key {stream[:100]!r}")
+        known = {name: said or b"" for name, said in headers}
         if value is None:
             return _read_tombstone(kind, stream, known)
-        content_type = known.get("content-type", b"").lower()
-        if not content_type.startswith(b"application/cloudevents+json"):
+        if not known.get("content-type", b"").lower().startswith(_MEDIA_TYPE):
             raise Undecodable("the header content-type is not application/cloudevents+json")
-        return _read(kind, stream, _parse(value.decode()), codec)
+        return _read(kind, stream, _parse(value), codec)
     except (ValueError, TypeError, OverflowError, RecursionError) as problem:
         raise Undecodable(f"{type(problem).__name__}: {str(problem)[:500]}") from problem
+
+
+def glance(key: bytes | None, value: bytes | None) -> tuple[str, int] | None:
+    """Tell a fact's name and its version from a record that we wrote, and nothing else of it.
+
+    None when that takes decoding. It costs a twentieth, for those who want few facts of many.
+    """
+    head = _HEAD.match(value) if value else None
+    if head is None or head["stream"] != key:
+        return None
+    return head["name"].decode(), int(head["version"])
 
 
 def traceparent_of(headers: Iterable[tuple[str, bytes]]) -> str:
@@ -175,27 +193,41 @@ def _read(kind: StreamKind, stream: str, value: Any, codec: Codec) -> Recorded[A
         raise Undecodable("specversion is not 1.0")
     if _text(value, "subject") != stream:
         raise Undecodable("the subject is not the key")
-    named = _TYPE.fullmatch(_text(value, "type"))
-    if named is None or named["owner"] != kind.owner:
+    owner, name, version = _read_type(_text(value, "type"))
+    if owner != kind.owner:
         raise Undecodable(f"{value['type'][:100]!r} is no type of {kind.owner}")
     data = value.get("data")
     if not isinstance(data, dict):
         raise Undecodable("data is no object")
-    event = codec.decode(named["name"], int(named["v"]), data)
+    event = codec.decode(name, version, data)
     if not isinstance(event, kind.events):
-        raise Undecodable(f"{named['name']} is no fact of {kind.name}")
-    envelope = {
-        field: _text(value, attribute) for field, attribute in _PLAIN.items() if attribute in value
-    }
-    nested = {field: _parse(_text(value, field)) for field in _NESTED if field in value}
+        raise Undecodable(f"{name} is no fact of {kind.name}")
     return Recorded(
         event=event,
         stream=stream,
         version=_number(_text(value, "sequence")),
         id=_text(value, "id"),
         at=_read_instant(_text(value, "time")),
-        envelope=read_envelope({**envelope, **nested}),
+        envelope=_read_attributes(value),
     )
+
+
+@lru_cache(1000)
+def _read_type(text: str) -> tuple[str, str, int]:
+    named = _TYPE.fullmatch(text)
+    if named is None:
+        raise Undecodable(f"{text[:100]!r} is no type of ours")
+    return named["owner"], named["name"], int(named["v"])
+
+
+def _read_attributes(value: Mapping[str, Any]) -> Envelope:
+    said: dict[str, Any] = {
+        field: _text(value, attribute) for field, attribute in _PLAIN.items() if attribute in value
+    }
+    nested = {field: _parse(_text(value, field)) for field in _NESTED if field in value}
+    if nested or "on_behalf_of" in said:
+        return read_envelope({**said, **nested})
+    return Envelope(**said)  # mostly it is words alone, and there is nothing to validate
 
 
 def _tombstone(fact: Recorded[Any], topic: str) -> Message:
@@ -226,7 +258,7 @@ def _read_tombstone(
     )
 
 
-def _parse(text: str) -> Any:
+def _parse(text: str | bytes) -> Any:
     # Takes no NaN and no lone surrogate, and a quarter of the time of the standard library.
     return from_json(text, allow_inf_nan=False)
 

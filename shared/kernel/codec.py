@@ -49,9 +49,9 @@ class Codec:
             raise Undecodable(f"no event is called {name}")
         if version > known.version:
             raise Undecodable(f"{name} is known to version {known.version}, not {version}")
-        lifted = dict(fields)
+        lifted: Mapping[str, Any] = fields
         for step in range(version, known.version):
-            lifted = known.upcasters[step](lifted)
+            lifted = known.upcasters[step](dict(lifted))
         try:
             return known.model_validate(lifted)
         except ValueError as problem:
