@@ -46,9 +46,10 @@ RULES: Mapping[str, Rule] = {
 
 @dataclass(frozen=True)
 class NothingAwaited:
-    """Not scheduled, cancelled, or over."""
+    """Not scheduled, cancelled, or over; `spoke_of` is the date it has spoken up for."""
 
     fired: int = 0
+    spoke_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def evolve(state: Reminder, fact: ReminderEvent) -> Reminder:
         case ReminderScheduled():
             return Awaiting(fact, state.fired)
         case ReminderDue():
-            return NothingAwaited(fact.number)
+            spoke_of = state.scheduled.awaited_on if isinstance(state, Awaiting) else None
+            return NothingAwaited(fact.number, spoke_of)
         case ReminderCancelled():
             return NothingAwaited(state.fired)
         case other:
@@ -110,9 +112,8 @@ class ScheduleReminder(ReminderCommand):
             return [ReminderCancelled(on=ctx.on, because="past")] if _awaits(state) else []
         due_at = max(start_of(due), ctx.now) if due < ctx.today else start_of(due)
         awaited_on = start_of(self.awaited)
-        if isinstance(state, Awaiting) and state.scheduled.awaited_on == awaited_on:
-            return []
-        return [self._scheduled(ctx, due_at, awaited_on)]
+        known = state.scheduled.awaited_on if isinstance(state, Awaiting) else state.spoke_of
+        return [] if known == awaited_on else [self._scheduled(ctx, due_at, awaited_on)]
 
     def _scheduled(self, ctx: Context, due_at: datetime, awaited_on: datetime) -> ReminderScheduled:
         return ReminderScheduled(

@@ -83,6 +83,14 @@ def test_it_fires_once_and_not_before_it_is_due() -> None:
     given(scheduled(), due()).at(DUE).when(FIRE, by=SYSTEM).then_nothing()
 
 
+def test_it_speaks_up_once_for_a_date_however_often_the_plan_is_told() -> None:
+    spoken = given(scheduled(), due(on=date(2013, 9, 13))).at(DUE)
+    spoken.when(PHASE, by=SYSTEM).then_nothing()
+    later = PHASE.model_copy(update={"awaited": STARTS + timedelta(days=14)})
+    moved = scheduled(later, date(2013, 9, 27)).model_copy(update={"on": date(2013, 9, 13)})
+    spoken.when(later, by=SYSTEM).then(moved)
+
+
 def test_it_is_silent_when_the_awaited_has_come() -> None:
     given(scheduled()).when(CAME, by=SYSTEM).then(ReminderCancelled(on=TODAY, because="e1"))
     given(scheduled(), ReminderCancelled(on=TODAY, because="e1")).at(DUE).when(
