@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError, for_code
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
@@ -182,6 +183,21 @@ class Producer:
                 await admin.close()
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, 5.0)
+
+
+async def answers(bootstrap: str, *, within_s: float = 2.0, **client: Any) -> bool:
+    """Whether any of the brokers answers a question; a frozen one still takes connections."""
+    each_ms = int(1000 * within_s / (bootstrap.count(",") + 1))
+    asking = AIOKafkaClient(bootstrap_servers=bootstrap, request_timeout_ms=each_ms, **client)
+    try:
+        async with asyncio.timeout(within_s):
+            await asking.bootstrap()
+    except (KafkaError, TimeoutError, OSError):
+        return False
+    else:
+        return True
+    finally:
+        await asking.close()
 
 
 def _added(batch: BatchBuilder, message: Message) -> bool:

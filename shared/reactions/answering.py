@@ -10,6 +10,7 @@ from shared.kernel.events import Recorded
 from shared.kernel.facts import Facts
 from shared.kernel.positions import Position
 from shared.kernel.reactions import Reaction, Send
+from shared.kernel.refusals import Refused
 from shared.observability.metrics import REACTIONS
 from shared.projections.received import Received
 from shared.projections.rows import Rows
@@ -44,6 +45,17 @@ class Answering:
             if deployed.concerns(fact):
                 await self._react(deployed.reaction, fact, record)
                 self.worked_at = time.monotonic()
+
+    async def hold_back(self, fact: Recorded[Any], record: Received, reader: str) -> None:
+        """Write down a fact whose predecessor has not come; told again in order it is taken."""
+        cause = Cause(
+            by="",
+            command_id=f"{reader}/{fact.id}/gap",
+            position=fact.position,
+            event_id=fact.id,
+            record=self._kept(record),
+        )
+        await self._sender.refused(cause, Refused("gap", reader=reader))
 
     async def undecodable(self, record: Received, problem: Undecodable) -> None:
         """Write down a record that says nothing, and pass on."""

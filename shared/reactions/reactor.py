@@ -94,7 +94,7 @@ class Reactor:
         marks = Marks(self._tables, reader)
         feed = Feed(consumer, marks, reading.codec)
         answering = Answering(reading.service, deployed, reading.codec, self._rows, self._sender)
-        return _Loop(feed, marks, Reacted(self._tables, reader), answering)
+        return _Loop(feed, marks, Reacted(self._tables, reader, reading.codec), answering)
 
 
 class _Loop:
@@ -135,12 +135,18 @@ class _Loop:
             else:
                 streams.setdefault(record.fact.stream, []).append(record.fact)
                 records[record.fact.id] = record
-        fresh = await patiently(lambda: self._reacted.unseen(streams))
+        unseen = await patiently(lambda: self._reacted.unseen(streams))
+        if any(each.beyond for each in unseen) and not all(each.fresh for each in batches):
+            # Perhaps the topic is another one by now, and will tell what is missing.
+            self._feed.lost(batches)
+            return
         # Each stream in its order; the streams beside each other, which the store writes together.
         turn = asyncio.Semaphore(_AT_ONCE)
-        if fresh:
-            await all_of(*(self._stream(facts, records, turn) for facts in fresh))
-            await patiently(lambda: self._reacted.remember(fresh))
+        if following := [each.next for each in unseen if each.next]:
+            await all_of(*(self._stream(facts, records, turn) for facts in following))
+            await patiently(lambda: self._reacted.remember(following))
+        for fact in (fact for each in unseen for fact in each.beyond):
+            await self._answering.hold_back(fact, records[fact.id], self._reacted.reader)
         for batch in batches:
             await self._move(batch)
 

@@ -7,12 +7,15 @@ from typing import Any
 
 from shared.eventstore.database import Database
 from shared.kernel.codec import Codec, Undecodable
+from shared.kernel.events import Recorded
 from shared.kernel.refusals import Malformed, Unknown
 from shared.kernel.services import Service
 from shared.projections.received import Received
 from shared.projections.rows import Rows
+from shared.projections.tables import Tables
 from shared.reactions.answering import Answering
 from shared.reactions.deployments import Deployed
+from shared.reactions.reacted import Reacted
 from shared.reactions.sending import REFUSED, Dispatch, Sender
 
 _DEADLINE = "deadline."
@@ -39,6 +42,7 @@ class RefusedReactions:
         self, service: Service, database: Database, codec: Codec, dispatch: Dispatch, rows: Rows
     ) -> None:
         self._service = service
+        self._database = database
         self._refused = database[REFUSED]
         self._codec = codec
         self._rows = rows
@@ -69,7 +73,11 @@ class RefusedReactions:
             await self._refused.delete_one({"_id": refused_id})
             return []
         began = _now()
-        await self._react(note)
+        fact = await self._react(note)
+        if note["code"] == "gap" and fact is not None:
+            tables = Tables(self._database, ())
+            reacted = Reacted(tables, note["facts"]["reader"], self._codec)
+            await reacted.remember([[fact]])  # what comes after it follows on from now on
         same_fact = {"record": note["record"], "reaction": {"$in": ["", note["reaction"]]}}
         await self._refused.delete_many({**same_fact, "at": {"$lt": began}})
         again = self._refused.find({"record": note["record"], "at": {"$gte": began}})
@@ -84,15 +92,16 @@ class RefusedReactions:
         except Malformed:
             return [each for each in await self.listed() if each.id == refused_id]
 
-    async def _react(self, note: Mapping[str, Any]) -> None:
+    async def _react(self, note: Mapping[str, Any]) -> Recorded[Any] | None:
         if "record" not in note:
             raise Malformed("nothing_to_retry", id=note["_id"])
         record = Received.of(note["record"], self._codec)
         answering = self._answering(note["reaction"])
         if isinstance(record.fact, Undecodable):
             await answering.undecodable(record, record.fact)
-        else:
-            await answering.fact(record.fact, record)
+            return None
+        await answering.fact(record.fact, record)
+        return record.fact
 
     def _answering(self, name: str) -> Answering:
         reactions = [each for each in self._service.reactions if name in ("", each.name)]

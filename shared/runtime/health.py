@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from shared.eventstore.producer import answers
 from shared.kernel.refusals import NotYet
 from shared.observability.metrics import OLDEST_UNPUBLISHED_SECONDS, UNPUBLISHED
 from shared.runtime.assembly import Assembly
@@ -13,7 +14,9 @@ _LOOK_S = 2.0
 
 async def health(assembly: Assembly) -> Mapping[str, Mapping[str, Any]]:
     """Look at MongoDB, Kafka, the relay and the projector; none of it is waited for long."""
-    mongodb, kafka = await asyncio.gather(_mongodb(assembly), _kafka_answers(assembly))
+    mongodb, kafka = await asyncio.gather(
+        _mongodb(assembly), answers(assembly.settings.kafka_bootstrap, within_s=_LOOK_S)
+    )
     return {
         "mongodb": mongodb,
         "kafka": {"ok": kafka},
@@ -40,17 +43,3 @@ async def _mongodb(assembly: Assembly) -> Mapping[str, Any]:
         "unpublished_commits": backlog.commits,
         "oldest_unpublished_s": round(backlog.oldest_s, 3),
     }
-
-
-async def _kafka_answers(assembly: Assembly) -> bool:
-    """Whether any of the brokers takes a connection."""
-    for server in assembly.settings.kafka_bootstrap.split(","):
-        host, _, port = server.rpartition(":")
-        try:
-            async with asyncio.timeout(_LOOK_S):
-                _, writer = await asyncio.open_connection(host, int(port))
-        except (OSError, TimeoutError):
-            continue
-        writer.close()
-        return True
-    return False

@@ -45,9 +45,13 @@ async def here(servers: Servers, prefix: str) -> AsyncIterator[World]:
 
 
 def reactor(
-    here: World, *reactions: Reaction, instance: str = "1", group: str = "testing"
+    here: World,
+    *reactions: Reaction,
+    instance: str = "1",
+    group: str = "testing",
+    views: Sequence[View[Any]] = SERVICE.views,
 ) -> Reactor:
-    rows = Rows("testing", here.database, SERVICE.views, CODEC)
+    rows = Rows("testing", here.database, views, CODEC)
     dispatch = dispatcher(EventStore(here.database, CODEC), rows)
     return Reactor(
         here.reading(instance, group),
@@ -190,6 +194,47 @@ async def test_a_record_that_said_nothing_is_reacted_to_once_it_can_be_read(here
     assert await refused(here) == []
 
 
+async def test_a_fact_whose_predecessor_is_missing_is_held_back_until_it_is_told(
+    here: World,
+) -> None:
+    first, second, third = stream("a", made("one"), made("two"), made("three"))
+    async with running(reactor(here, NOTE_MADE, views=())):
+        await here.tell([first, third])
+        await eventually(lambda: has_refused(here))
+        assert await texts(here) == ["one"]
+        ((position, _, code),) = await refused(here)
+        assert (position, code) == (third.position, "gap")
+        await here.tell([second, third])
+        await eventually(lambda: texts_are(here, ["one", "two", "three"]))
+
+
+async def test_a_topic_made_anew_that_begins_out_of_order_costs_no_reaction(here: World) -> None:
+    facts = stream("a", *(made(f"{number}") for number in range(5)))
+    async with running(reactor(here, NOTE_MADE, views=())):
+        await here.tell(facts[:2])
+        await eventually(lambda: texts_are(here, ["0", "1"]))
+        await here.renew()
+        await here.tell(facts[4:])
+        await eventually(lambda: has_refused(here))
+        await here.renew()
+        await here.tell(facts)
+        await eventually(lambda: texts_are(here, [f"{number}" for number in range(5)]))
+
+
+async def test_a_version_that_is_gone_for_good_is_passed_over_on_somebody_s_word(
+    here: World,
+) -> None:
+    first, _, third, fourth = stream("a", *(made(f"{number}") for number in range(4)))
+    async with running(reactor(here, NOTE_MADE, views=())):
+        await here.tell([first, third])
+        await eventually(lambda: has_refused(here))
+        (note,) = await refusals(here, NOTE_MADE).listed("gap")
+        assert await refusals(here, NOTE_MADE, views=()).retry(note.id) == []
+        await here.tell([fourth])
+        await eventually(lambda: texts_are(here, ["0", "2", "3"]))
+    assert await refused(here) == []
+
+
 async def has_refused(here: World) -> bool:
     return await refused(here) != []
 
@@ -249,7 +294,7 @@ async def test_a_stream_that_is_parked_gets_no_reaction_and_stops_nothing(here: 
         await eventually(lambda: texts_are(here, ["gap", "spade"]))
         await eventually(lambda: refused_are(here, 1))
 
-    assert await refused(here) == [("thing-gap@3", "ThingCounted.note_amount", "stream_parked")]
+    assert await refused(here) == [("thing-gap@3", "", "gap")]
 
 
 async def test_only_what_is_new_counts_where_history_does_not(here: World) -> None:
