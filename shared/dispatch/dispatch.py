@@ -26,7 +26,7 @@ from shared.kernel.facts import Ask, Facts, Row
 from shared.kernel.permissions import Actor
 from shared.kernel.refusals import Conflict, Malformed, NotYet, Refused, Stale
 from shared.kernel.services import Service
-from shared.observability.metrics import COMMAND_SECONDS, COMMANDS
+from shared.observability.metrics import command_metrics
 from shared.policy import Policies
 from shared.policy.periods import local_day
 
@@ -136,17 +136,17 @@ class Dispatcher:
             outcome = refusal.code
             raise
         finally:
-            COMMANDS.labels(self._service, name, outcome).inc()
-            COMMAND_SECONDS.labels(self._service, name).observe(time.perf_counter() - began)
+            count, seconds = command_metrics(self._service, name, outcome)
+            count.inc()
+            seconds.observe(time.perf_counter() - began)
         return answer
 
     async def _in_time(self, sent: _Sent) -> Answer:
-        command, key = sent.command, sent.key
-        read = {aggregate.kind.stream(other) for aggregate, other in command.reads(key)}
+        reads = sent.command.reads(sent.key)
+        streams = [sent.stream, *(aggregate.kind.stream(other) for aggregate, other in reads)]
         try:
-            async with asyncio.timeout(self._deadline_s):
-                async with self._locks.hold({sent.stream, *read}):
-                    return await self._settle(sent)
+            async with asyncio.timeout(self._deadline_s), self._locks.hold(streams):
+                return await self._settle(sent)
         except TimeoutError:
             raise NotYet("store_unreachable") from None
 

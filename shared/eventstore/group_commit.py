@@ -6,6 +6,7 @@ journal once per batch instead of once per command.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,7 @@ class _Waiting:
 
     document: bytes
     answer: asyncio.Future[None]
+    until: float
 
 
 class GroupCommit:
@@ -53,6 +55,9 @@ class GroupCommit:
         self._timeout_s = timeout_s
         self._batched = batched
         self._gathering: list[_Waiting] = []
+        self._waiting: deque[_Waiting] = deque()
+        """All that have no answer yet, in the order of their ends, and a few that have."""
+        self._ends: asyncio.TimerHandle | None = None
         self._storing: asyncio.Task[None] | None = None
 
     async def add(self, document: bytes) -> None:
@@ -61,17 +66,38 @@ class GroupCommit:
         Raises Taken, Malformed (`not_storable`), or NotYet (`store_unreachable`), after which the
         document may be stored or not; adding it again is safe.
         """
-        waiting = _Waiting(document, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(document, loop.create_future(), loop.time() + self._timeout_s)
         self._gathering.append(waiting)
+        self._waiting.append(waiting)
+        while self._waiting[0].answer.done():
+            self._waiting.popleft()
+        if self._ends is None:
+            self._ends = loop.call_at(waiting.until, self._end_waits)
         if self._storing is None or self._storing.done():
             # A task of its own: no caller's cancellation reaches the batch.
             self._storing = asyncio.create_task(self._store_gathered())
-        try:
-            await asyncio.wait_for(waiting.answer, self._timeout_s)
-        except TimeoutError:
-            if waiting in self._gathering:
-                self._gathering.remove(waiting)
-            raise NotYet("store_unreachable") from None
+        await waiting.answer
+
+    async def close(self) -> None:
+        """Wait until what was begun is stored, or given up."""
+        if self._storing is not None:
+            await asyncio.wait({self._storing})
+
+    def _end_waits(self) -> None:
+        """Tell those who have waited long enough; one timer for all costs a command nothing."""
+        loop = asyncio.get_running_loop()
+        self._ends = None
+        while self._waiting:
+            first = self._waiting[0]
+            if not first.answer.done():
+                if first.until > loop.time():
+                    self._ends = loop.call_at(first.until, self._end_waits)
+                    return
+                if first in self._gathering:
+                    self._gathering.remove(first)
+                _tell(first, NotYet("store_unreachable"))
+            self._waiting.popleft()
 
     async def _store_gathered(self) -> None:
         while self._gathering:

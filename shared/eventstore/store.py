@@ -145,6 +145,10 @@ class EventStore:
         ]
         # A fact that evolve cannot take is found before it is stored.
         states = [each.aggregate.replay(each.events, each.loaded.state) for each in additions]
+        if len(documents) == 1 and not notes:
+            # Its batch is stored by a task of its own, which no cancellation of the caller reaches.
+            await self._append(commits, documents, states, notes)
+            return commits[0]
         task = asyncio.create_task(self._append(commits, documents, states, notes))
         self._appending.add(task)
         task.add_done_callback(self._appended)
@@ -155,6 +159,7 @@ class EventStore:
         """Wait until what was begun is stored; each append ends by itself in bounded time."""
         if self._appending:
             await asyncio.wait(self._appending)
+        await self._group.close()
 
     async def _commits_of(self, stream: str, after: int) -> list[Commit]:
         with reaching():
@@ -174,16 +179,18 @@ class EventStore:
         states: Sequence[Any],
         notes: Sequence[Note],
     ) -> None:
-        await self.notes.put(notes, commits[0].at)
+        if notes:
+            await self.notes.put(notes, commits[0].at)
         try:
             await self._store(commits, documents)
         except (Taken, Malformed):
             await self.notes.drop(notes)
             raise
-        except Exception:
+        except BaseException:
             # It may be stored or not, so the notes stay and the states go.
             for commit in commits:
                 self._cache.forget(commit.stream)
+            self._on_stored()
             raise
         for commit, state in zip(commits, states, strict=True):
             self._cache.put(commit.stream, state, commit.last)

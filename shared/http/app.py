@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 from starlette.types import Lifespan
@@ -24,6 +23,7 @@ from shared.http.problems import Problems
 from shared.http.reading import Reads, Rows
 from shared.http.refusals import BadRequest, Invalid, MethodNotAllowed, Unexpected
 from shared.http.routes import Counter, Dispatches, command_routes
+from shared.http.shortcut import Shortcut
 from shared.kernel.refusals import Refused, Unknown
 from shared.kernel.services import Service
 
@@ -63,7 +63,6 @@ def create_app(
         title=f"netvaerk {service.name}",
         description=_described(service),
         version="1",
-        middleware=[Middleware(Frame, service=service.name, problems=problems)],
         exception_handlers={
             Refused: _Handler(problems, lambda refusal, _: refusal),
             HTTPException: _Handler(problems, _of_router),
@@ -76,7 +75,11 @@ def create_app(
     )
     app.state.reads = Reads(rows, keys, clock.now)
     counter = Counter(dispatcher, rows, keys, texts, new_id)
-    app.router.routes.extend(command_routes(service.commands, counter, prefix=prefix))
+    commands = command_routes(service.commands, counter, prefix=prefix)
+    app.router.routes.extend(commands)
+    app.around = lambda inner: Frame(
+        Shortcut(inner, commands, problems), service=service.name, problems=problems
+    )
     for router in (service.queries, *routers):
         if router is not None:
             app.include_router(router, prefix=prefix, responses=of_queries())

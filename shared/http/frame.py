@@ -11,7 +11,7 @@ from shared.http.headers import correlation_id
 from shared.http.problems import Problems
 from shared.http.refusals import Unexpected
 from shared.kernel.refusals import NotYet
-from shared.observability.metrics import REQUEST_SECONDS, REQUESTS
+from shared.observability.metrics import request_metrics
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 _ALWAYS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
@@ -61,8 +61,9 @@ class Frame:
             route = _route(scope)
             # A caller may invent methods, and each label is kept for good.
             method = scope["method"] if scope["method"] in _METHODS else "other"
-            REQUESTS.labels(self._service, method, route, status).inc()
-            REQUEST_SECONDS.labels(self._service, method, route).observe(took)
+            count, seconds = request_metrics(self._service, method, route, status)
+            count.inc()
+            seconds.observe(took)
 
 
 def _route(scope: Scope) -> str:

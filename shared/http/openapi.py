@@ -11,6 +11,7 @@ from fastapi import Body, FastAPI, Header, Path, Query
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import models_json_schema
+from starlette.types import ASGIApp
 
 from shared.http.paths import is_id
 from shared.http.problems import MEDIA_TYPE, Problem
@@ -175,7 +176,16 @@ def describe(command: type[Command[Any, Any]]) -> tuple[str, str]:
 
 
 class Described(FastAPI):
-    """FastAPI whose document knows problems, which no route returns by itself."""
+    """FastAPI whose document knows problems, which no route returns by itself.
+
+    `around` puts something around everything that FastAPI itself puts around its routes.
+    """
+
+    around: Callable[[ASGIApp], ASGIApp] = staticmethod(lambda app: app)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Starlette asks for it once, with the first request."""
+        return self.around(super().build_middleware_stack())
 
     def openapi(self) -> dict[str, Any]:
         """Make the document once; with the schemas of problem documents."""

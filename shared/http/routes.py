@@ -19,7 +19,7 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import Receive, Scope
 
 from shared.dispatch.answers import Answer
 from shared.http import openapi
@@ -108,37 +108,42 @@ class CommandRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """Answer requests without FastAPI's dependencies."""
-        counter, place, line = self._counter, self._place, self._line
 
         async def handle(request: Request) -> Response:
-            scope = request.scope
-            headers = read_headers(scope)
-            actor = await counter.keys.actor(bearer(headers))
-            given = place.read(scope["path_params"])
-            content = await read_body(scope, request.receive)
-            body: dict[str, Any] = {}
-            if content:
-                must_be_json(headers)
-                body = parse_body(content)
-            repeatable = idempotency_key(headers)
-            # Before the path's fields join the body, which is compared as it was sent.
-            fingerprint = _fingerprint(body) if repeatable else ""
-            command = _command(line.command, body, given, place.filled)
-            if scope["query_string"]:
-                await wait_for_all(counter.views, _after(scope["query_string"]))
-            answer = await counter.dispatcher.send(
-                command,
-                place.key(given, command, counter.new_id),
-                actor=actor,
-                command_id=command_id(actor, scope, repeatable) if repeatable else "",
-                fingerprint=fingerprint,
-                correlation_id=scope.get("correlation_id", ""),
-                if_match=if_match(headers),
-                traceparent=traceparent(headers),
-            )
-            return self._answered(answer, headers, scope["path"])
+            return await self.answer(request.scope, request.receive, request.path_params)
 
         return handle
+
+    async def answer(
+        self, scope: Scope, receive: Receive, parameters: Mapping[str, str]
+    ) -> Response:
+        """Send the command that a request is; raises Refused."""
+        counter, place = self._counter, self._place
+        headers = read_headers(scope)
+        actor = await counter.keys.actor(bearer(headers))
+        given = place.read(parameters)
+        content = await read_body(scope, receive)
+        body: dict[str, Any] = {}
+        if content:
+            must_be_json(headers)
+            body = parse_body(content)
+        repeatable = idempotency_key(headers)
+        # Before the path's fields join the body, which is compared as it was sent.
+        fingerprint = _fingerprint(body) if repeatable else ""
+        command = _command(self._line.command, body, given, place.filled)
+        if scope["query_string"]:
+            await wait_for_all(counter.views, _after(scope["query_string"]))
+        answer = await counter.dispatcher.send(
+            command,
+            place.key(given, command, counter.new_id),
+            actor=actor,
+            command_id=command_id(actor, scope, repeatable) if repeatable else "",
+            fingerprint=fingerprint,
+            correlation_id=scope.get("correlation_id", ""),
+            if_match=if_match(headers),
+            traceparent=traceparent(headers),
+        )
+        return self._answered(answer, headers, scope["path"])
 
     def _answered(self, answer: Answer, headers: Headers, path: str) -> Response:
         spoken = language(headers)

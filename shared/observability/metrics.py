@@ -1,5 +1,7 @@
 """What is counted and measured, in base units; no ids and no names of persons as labels."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -26,6 +28,23 @@ COMMAND_SECONDS = Histogram(
     ("service", "command"),
     buckets=_SECONDS,
 )
+
+
+@cache
+def request_metrics(
+    service: str, method: str, route: str, status: int
+) -> tuple[Counter, Histogram]:
+    """The two of a route, looked up once: that costs more than the counting."""
+    labels = (service, method, route)
+    return REQUESTS.labels(*labels, status), REQUEST_SECONDS.labels(*labels)
+
+
+@cache
+def command_metrics(service: str, command: str, outcome: str) -> tuple[Counter, Histogram]:
+    """The two of a command, looked up once."""
+    return COMMANDS.labels(service, command, outcome), COMMAND_SECONDS.labels(service, command)
+
+
 COMMITS_PER_BATCH = Histogram(
     "netvaerk_commits_per_batch",
     "Commits that one insert carried (group commit).",

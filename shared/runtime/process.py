@@ -142,6 +142,7 @@ def _server(assembly: Assembly, mode: Mode) -> "_Server":
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=False,
             limit_concurrency=1000,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=8,
