@@ -77,7 +77,7 @@ class GroupCommit:
         if self._storing is None or self._storing.done():
             # A task of its own: no caller's cancellation reaches the batch.
             self._storing = asyncio.create_task(self._store_gathered())
-        await waiting.answer
+        await asyncio.shield(waiting.answer)
 
     async def close(self) -> None:
         """Wait until what was begun is stored, or given up."""
