@@ -97,14 +97,22 @@ class Producer:
             NewTopic(each.name, each.partitions, each.replication, topic_configs=each.settings)
             for each in topics
         ]
-        response = await self._ask(lambda admin: admin.create_topics(new))
-        _check({each[0]: each[1] for each in response.topic_errors}, fine={_OK, _EXISTS})
+
+        async def create(admin: AIOKafkaAdminClient) -> None:
+            response = await admin.create_topics(new)
+            _check({each[0]: each[1] for each in response.topic_errors}, fine={_OK, _EXISTS})
+
+        await self._ask(create)
 
     async def delete(self, topics: Sequence[Topic]) -> None:
         """Delete topics with all that is in them, and wait until they are gone."""
         names = [each.name for each in topics]
-        response = await self._ask(lambda admin: admin.delete_topics(names))
-        _check(dict(response.topic_error_codes), fine={_OK, _UNKNOWN})
+
+        async def delete(admin: AIOKafkaAdminClient) -> None:
+            response = await admin.delete_topics(names)
+            _check(dict(response.topic_error_codes), fine={_OK, _UNKNOWN})
+
+        await self._ask(delete)
         while len(await self.missing(topics)) < len(topics):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.1)
 
@@ -223,4 +231,4 @@ async def _stopped(producer: AIOKafkaProducer) -> None:
 def _check(codes: dict[str, int], fine: Collection[int]) -> None:
     for name, code in codes.items():
         if code not in fine:
-            raise TellingFailed(f"{name}: {for_code(code).__name__}")
+            raise for_code(code)(name)
