@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import typer
 from rich.table import Table
 
-from deploy import reactions
+from deploy import reactions, views
 from deploy.console import Name, known, out, run
 from deploy.local import clock as business_clock
 from deploy.local import identity
@@ -31,6 +31,7 @@ clock = typer.Typer(help="The business clock of the local stack.", no_args_is_he
 policy = typer.Typer(help="The dated rule sets.", no_args_is_help=True)
 app.add_typer(parked, name="parked")
 app.add_typer(reactions.app, name="reactions")
+app.add_typer(views.app, name="views")
 app.add_typer(clock, name="clock")
 app.add_typer(policy, name="policy")
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from deploy.operating import OUT_OF_REACH, NoStack
 from deploy.services import SERVICES
 from shared.kernel.refusals import Refused
+from shared.projections.generations import Impossible
 
 NAMES = tuple(service.name for service in SERVICES)
 Name = Annotated[str, typer.Option("--service", help=f"One of {', '.join(NAMES)}.")]
@@ -23,7 +24,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Wait for it; whatever is refused or out of reach is one line and exit code 1."""
     try:
         return asyncio.run(work)
-    except (NoStack, Refused) as problem:
+    except (NoStack, Refused, Impossible) as problem:
         typer.echo(str(problem), err=True)
     except OUT_OF_REACH as problem:
         typer.echo(f"MongoDB or Kafka is out of reach: {type(problem).__name__}", err=True)

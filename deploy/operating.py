@@ -22,7 +22,10 @@ from shared.kernel.services import Service
 from shared.policy import load_policies
 from shared.policy.model import NS3, Policies
 from shared.projections.parking import Parking
+from shared.projections.rebuild import Rebuilt, rebuild
 from shared.projections.rows import Rows
+from shared.projections.standing import Standings, known
+from shared.projections.tables import Tables
 from shared.reactions.refused import RefusedReactions
 from shared.runtime.clock import Clock
 
@@ -82,6 +85,18 @@ class Operated:
     def rows(self) -> Rows:
         """Its views."""
         return Rows(self.service.name, self.database, self.service.views, CODEC)
+
+    @property
+    def standings(self) -> Standings:
+        """The collections of its views."""
+        return Standings(self.database, self.service.views)
+
+    async def rebuild(self, view: str) -> Rebuilt:
+        """Build a view anew beside the one that serves; raises Impossible."""
+        tables = Tables(self.database, self.service.views)
+        chosen = tables.views[known(view, tables)]
+        bootstrap, prefix = self.servers.kafka_bootstrap, self.servers.prefix
+        return await rebuild([chosen], tables, bootstrap, CODEC, prefix)
 
     async def backlog(self) -> Backlog:
         """What its relay has still to tell."""

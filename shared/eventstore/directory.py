@@ -4,7 +4,7 @@ The one place with names and addresses. Every change is a revision; readers keep
 deletion is a tombstone. What is erased here leaves no more than a number behind.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -150,6 +150,12 @@ class PeopleOutbox:
             ],
             ordered=False,
         )
+
+
+async def latest_states(database: Database) -> AsyncIterator[Recorded[Any]]:
+    """Everybody's latest state, that of the erased too."""
+    async for document in database["people"].find().sort("_id", 1):
+        yield _fact(document)
 
 
 def _fact(document: Mapping[str, Any]) -> Recorded[Any]:

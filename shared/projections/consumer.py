@@ -10,7 +10,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
+from zlib import crc32
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -44,6 +45,9 @@ _SETTINGS: Mapping[str, Any] = {
 }
 _STOP_S = 3.0
 _ASK_S = 10.0
+_AT_ONCE = 1_000
+BROKEN: tuple[type[Exception], ...] = (KafkaError, TimeoutError, OSError)
+"""What reading raises when the broker is away."""
 
 
 class OutOfRange(Exception):
@@ -63,6 +67,14 @@ class Group:
 
     name: str
     member: str
+
+    def reading(self, topics: Iterable[str]) -> str:
+        """The member as a reader of these topics.
+
+        It must be another one when it reads others: it would be given back partitions of a topic
+        that it no longer knows, on which the client dies, at every start.
+        """
+        return f"{self.member}.{crc32(' '.join(sorted(topics)).encode()):08x}"
 
 
 class Consumer:
@@ -86,7 +98,7 @@ class Consumer:
                 bootstrap_servers=self._bootstrap,
                 client_id=self._group.member,
                 group_id=self._group.name,
-                group_instance_id=self._group.member,
+                group_instance_id=self._group.reading(self._topics),
                 **self._settings,
             )
             try:
@@ -220,50 +232,83 @@ def _join_again(client: AIOKafkaConsumer) -> None:
         coordinator.request_rejoin()
 
 
+class History:
+    """Topics read from their beginning, beside all groups; a topic may not exist.
+
+    Raises one of BROKEN when the broker is away, or gives nothing for `patience_s`.
+    """
+
+    def __init__(
+        self, bootstrap: str, topics: Iterable[str], *, patience_s: float = 30.0, **client: Any
+    ) -> None:
+        settings = {**_SETTINGS, "auto_offset_reset": "earliest", **client}
+        self._new = partial(AIOKafkaConsumer, bootstrap_servers=bootstrap, **settings)
+        self._topics = set(topics)
+        self._patience_s = patience_s
+        self._client: AIOKafkaConsumer = self._new()
+        self._at: dict[Partition, int] = {}
+
+    async def __aenter__(self) -> Self:
+        try:
+            async with asyncio.timeout(self._patience_s):
+                await self._client.start()
+                if there := self._topics & await self._client.topics():
+                    await _stop(self._client)
+                    self._client = self._new(*there)
+                    await self._client.start()
+        except BaseException:
+            await _stop(self._client)
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await _stop(self._client)
+
+    async def ends(self) -> dict[Partition, int]:
+        """The present end of each partition that holds anything."""
+        async with asyncio.timeout(self._patience_s):
+            ends = await self._client.end_offsets(self._client.assignment())
+            begins = await self._client.beginning_offsets(self._client.assignment())
+        return {Partition(*each): end for each, end in ends.items() if begins[each] < end}
+
+    async def until(
+        self, ends: Mapping[Partition, int]
+    ) -> AsyncIterator[tuple[Partition, Sequence[Record]]]:
+        """Go on to these offsets, with some records of a partition at a time."""
+        left = {each for each, end in ends.items() if self._at.get(each, 0) < end}
+        while left:
+            async with asyncio.timeout(self._patience_s):
+                while not (found := await self._some(left)):
+                    pass
+            for where, records in found.items():
+                each = Partition(*where)
+                begin, end = self._at.get(each, 0), ends[each]
+                # The position is past the last record, also where the end has been compacted.
+                self._at[each] = min(end, await self._client.position(where))
+                if self._at[each] == end:
+                    self._client.seek(where, end)
+                    left.discard(each)
+                yield each, [record for record in records if begin <= record.offset < end]
+
+    async def _some(self, of: set[Partition]) -> Mapping[TopicPartition, Sequence[Record]]:
+        there = [TopicPartition(*each) for each in of & set(self._client.assignment())]
+        if not there:
+            await asyncio.sleep(0.05)  # a partition is new, or its topic has gone
+            return {}
+        found: dict[TopicPartition, list[Record]] = await self._client.getmany(
+            *there, timeout_ms=200, max_records=_AT_ONCE
+        )
+        return found
+
+
 async def read_all(
     bootstrap: str, topics: Iterable[str], *, patience_s: float = 30.0
-) -> AsyncIterator[tuple[Partition, ConsumerRecord]]:
-    """Read topics from their beginning to their present end, beside all groups.
-
-    A topic that does not exist has no records. Raises KafkaError, or TimeoutError when nothing
-    comes for `patience_s`.
-    """
-    there = await _existing(bootstrap, topics)
-    if not there:
-        return
-    settings = {**_SETTINGS, "auto_offset_reset": "earliest"}
-    client = AIOKafkaConsumer(*there, bootstrap_servers=bootstrap, **settings)
-    try:
-        async with asyncio.timeout(patience_s):
-            await client.start()
-            ends = await client.end_offsets(client.assignment())
-            begins = await client.beginning_offsets(client.assignment())
-        left = {each for each, end in ends.items() if begins[each] < end}
-        while left:
-            async with asyncio.timeout(patience_s):
-                found: dict[TopicPartition, list[ConsumerRecord]] = {}
-                while not found:
-                    found = await client.getmany(*left, timeout_ms=200, max_records=2_000)
-            for each, records in found.items():
-                for record in records:
-                    if record.offset < ends[each]:
-                        yield Partition(*each), record
-                # The position is past the last record, also where the end has been compacted.
-                if await client.position(each) >= ends[each]:
-                    left.discard(each)
-    finally:
-        await _stop(client)
-
-
-async def _existing(bootstrap: str, topics: Iterable[str]) -> list[str]:
-    client = AIOKafkaConsumer(bootstrap_servers=bootstrap, **_SETTINGS)
-    try:
-        async with asyncio.timeout(_ASK_S):
-            await client.start()
-            there: set[str] = await client.topics()
-        return sorted(there.intersection(topics))
-    finally:
-        await _stop(client)
+) -> AsyncIterator[tuple[Partition, Record]]:
+    """Read topics from their beginning to their present end, record by record, as History does."""
+    async with History(bootstrap, topics, patience_s=patience_s) as history:
+        async for partition, records in history.until(await history.ends()):
+            for record in records:
+                yield partition, record
 
 
 async def _stop(client: AIOKafkaConsumer) -> None:

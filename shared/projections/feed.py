@@ -93,9 +93,9 @@ class Feed:
         for batch in batches:
             self._consumer.unsettle(batch.partition)
 
-    def as_of(self, partition: Partition, behind: int) -> datetime:
+    def as_of(self, partition: Partition, behind: int, read: Mark | None = None) -> datetime:
         """Up to when all is known: the broker's last answer, or the last record when behind."""
-        read_ms = self._at[partition].stamp_ms
+        read_ms = (read or self._at[partition]).stamp_ms
         stamp_ms = read_ms if behind else self._consumer.answered_ms(partition)
         return datetime.fromtimestamp(stamp_ms / 1000, UTC)
 
@@ -122,8 +122,9 @@ class Feed:
                 behind = self.behind(partition)
                 due[partition] = (self._stored[partition], behind, self.as_of(partition, behind))
                 self._told[partition] = now
-        if due:
-            await patiently(lambda: self._marks.tell(due))
+        if due and not await patiently(lambda: self._marks.tell(due)):
+            for partition in due:
+                self._consumer.unsettle(partition)
         if now - self._committed_at >= _COMMIT_S:
             await self._commit()
             self._committed_at = now

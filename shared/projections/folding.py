@@ -5,7 +5,7 @@ changed. A fact's effects on all views happen wholly or not at all.
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ Reason = Literal["poison", "gap", "fork", "undecodable", "behind"]
 Outcome = Literal["applied", "seen"]
 Document = Mapping[str, Any]
 RowPlace = tuple[str, str]
-"""A view's name and the row's key."""
+"""A collection of rows and the row's key."""
 Touched = tuple[View[Any], RowPlace]
 
 
@@ -44,14 +44,24 @@ class Trouble:
 
 
 class Hearing:
-    """Which views hear which facts, worked out once for a service."""
+    """Which views hear which facts, worked out once for a service.
 
-    def __init__(self, views: Iterable[View[Any]], codec: Codec) -> None:
+    `folds` names the collections that each view is folded in; without it, one of the view's name.
+    """
+
+    def __init__(
+        self,
+        views: Iterable[View[Any]],
+        codec: Codec,
+        folds: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.views: Mapping[str, View[Any]] = {view.name: view for view in views}
         self._views_of: dict[type[Event], list[tuple[str, View[Any]]]] = {}
         for name, view in self.views.items():
             for event in view.hears:
-                self._views_of.setdefault(event, []).append((name, view))
+                collections = (name,) if folds is None else folds.get(name, ())
+                folded = self._views_of.setdefault(event, [])
+                folded += [(rows, view) for rows in collections]
         kinds = {codec.kind_of(event).name for event in self._views_of}
         self.kinds = frozenset(kinds)
         """The kinds of streams that are followed."""
@@ -74,8 +84,8 @@ class Hearing:
     def touched(self, fact: Recorded[Any]) -> "list[Touched]":
         """Every row that the fact changes; raises whatever the views' `keys` raise."""
         return [
-            (view, (name, key))
-            for name, view in self._views_of.get(type(fact.event), ())
+            (view, (rows, key))
+            for rows, view in self._views_of.get(type(fact.event), ())
             for key in dict.fromkeys(view.keys(fact))
         ]
 
@@ -98,11 +108,11 @@ def prepare(fact: Recorded[Any], hearing: Hearing) -> Prepared:
 
 
 def places(prepared: Iterable[Prepared]) -> dict[str, set[str]]:
-    """The keys of the rows to read, by view."""
+    """The keys of the rows to read, by collection."""
     keys: dict[str, set[str]] = {}
     for each in prepared:
-        for _, (view, key) in each.touched:
-            keys.setdefault(view, set()).add(key)
+        for _, (rows, key) in each.touched:
+            keys.setdefault(rows, set()).add(key)
     return keys
 
 

@@ -1,50 +1,89 @@
-"""Views that are not what they were: folded again from the beginning of the topics.
+"""Views that are not what they were: built anew when a worker starts, while the old ones serve.
 
-One set of marks serves all views of a service. A view that is new, hears other facts or has other
-fields would otherwise begin empty, today. The topics keep everything, so all are folded again;
-while that lasts, reads lag and say so.
+One set of marks serves all views of a service. A view that is new, hears other facts, has other
+fields or is folded otherwise would begin where the others are. So it is built from the topics
+first; meanwhile the projector waits, and reads lag and say so.
 """
 
-import json
-from hashlib import sha256
+import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
 
-from shared.kernel.views import View
+from shared.eventstore.database import LATE
+from shared.kernel.codec import Codec
+from shared.projections.consumer import BROKEN
+from shared.projections.generations import Generation, Generations, Impossible
+from shared.projections.likeness import likenesses
 from shared.projections.marks import PROJECTOR
+from shared.projections.rebuild import rebuild
 from shared.projections.tables import OFFSETS, PARKED, PROGRESS, Tables
 
 log = structlog.get_logger()
 
-_STATE = "projected_views"
+_AGAIN_S = 0.5
+_AT_MOST_S = 30.0
 
 
-async def begin_again_if_outdated(tables: Tables) -> None:
-    """Empty the views and forget how far they came, when they are no longer those stored."""
-    wanted = {name: _likeness(view) for name, view in tables.views.items()}
-    states = tables.asking(_STATE)
-    stored = await states.find_one({"_id": PROJECTOR})
-    if stored is not None and stored["views"] == wanted:
-        return
-    if stored is not None:
-        changed = sorted(
-            name
-            for name in {*wanted, *stored["views"]}
-            if stored["views"].get(name) != wanted.get(name)
-        )
-        log.warning("views_folded_again", views=", ".join(changed))
-        # The marks go first: a worker that still runs loses its next batch to their absence.
-        await tables.asking(OFFSETS).delete_many({"reader": PROJECTOR})
-        await tables.asking(PROGRESS).delete_many({})
-        await tables.asking(PARKED).delete_many({})
-        for name in {*wanted, *stored["views"]}:
-            await tables.asking(name).delete_many({})
-    await states.replace_one({"_id": PROJECTOR}, {"views": wanted}, upsert=True)
+async def bring_up_to_date(
+    tables: Tables, bootstrap: str, codec: Codec, prefix: str, client: Mapping[str, Any]
+) -> None:
+    """Return when the views are folded as `tables` has them, however long that takes.
+
+    A view that cannot be built (see `rebuild`) is not put in the place of the one that serves: it
+    is tried again, and said so, until the topics hold everything or another program is started.
+    """
+    pause_s = _AGAIN_S
+    while True:
+        try:
+            current = await _begun(tables)
+            changed, gone = _differences(tables, current)
+            if not changed and not gone:
+                return await _prepare(tables, current)
+            log.warning("views_rebuilt", views=", ".join([*changed, *gone]))
+            views = [tables.views[name] for name in changed]
+            told = (tables, bootstrap, codec, prefix)
+            await rebuild(views, *told, instead=True, gone=gone, client=client)
+        except Impossible as why:
+            log.error("views_not_rebuilt", why=str(why), again_in_s=pause_s)  # noqa: TRY400
+            pause_s = min(2 * pause_s, _AT_MOST_S)
+        except (*BROKEN, *LATE) as problem:
+            log.warning("views_not_rebuilt_yet", why=type(problem).__name__, again_in_s=_AGAIN_S)
+        else:
+            continue
+        await asyncio.sleep(pause_s)
 
 
-def _likeness(view: View[Any]) -> str:
-    """What makes a view another one: the facts it hears and the fields of its rows."""
-    hears = sorted(event.__name__ for event in view.hears)
-    likeness = json.dumps([hears, view.row.model_json_schema()], sort_keys=True)
-    return sha256(likeness.encode()).hexdigest()[:16]
+async def _begun(tables: Tables) -> Generation:
+    """What is stored; on the first start, what is to be."""
+    generations = Generations(tables)
+    while (current := await generations.read()) is None:
+        if await tables.asking(OFFSETS).find_one({"reader": PROJECTOR}) is not None:
+            await _empty(tables)
+        await generations.begin(likenesses(tables.views.values()))
+    return current
+
+
+async def _empty(tables: Tables) -> None:
+    """Forget what was folded by a program that kept rows where views are now."""
+    await tables.asking(OFFSETS).delete_many({"reader": PROJECTOR})
+    for name in (PROGRESS, PARKED):
+        await tables.asking(name).delete_many({})
+    for name in await tables.database.list_collection_names():
+        if name.startswith(("view_", "rows_")):
+            await tables.database.drop_collection(name)
+
+
+def _differences(tables: Tables, current: Generation) -> tuple[list[str], list[str]]:
+    """The views to build, and those that are gone."""
+    wanted = likenesses(tables.views.values())
+    changed = [name for name, each in wanted.items() if current.likenesses.get(name) != each]
+    return changed, [name for name in current.views if name not in wanted]
+
+
+async def _prepare(tables: Tables, current: Generation) -> None:
+    for name, each in current.views.items():
+        for rows in each.folds:
+            await tables.prepare_rows(tables.views[name], rows)
+        await tables.show(name, each.serves)

@@ -1,28 +1,25 @@
 """What operators do about parked streams: look, try again, or skip with a reason."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from pymongo import DeleteOne, UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.eventstore.database import Database
 from shared.kernel.codec import Codec, Undecodable
-from shared.kernel.refusals import Malformed, NotYet, Unknown
+from shared.kernel.refusals import Malformed, Unknown
 from shared.kernel.views import View
 from shared.projections.folding import Hearing, Progress, Trouble, prepare
+from shared.projections.generations import touch
 from shared.projections.received import Received
+from shared.projections.sessions import in_transaction
 from shared.projections.tables import PARKED, PARKED_LOG, PROGRESS, Tables
-from shared.projections.transaction import UNDECODABLE, Work, storable, transaction
-
-T = TypeVar("T")
+from shared.projections.transaction import UNDECODABLE, Work, storable
 
 _AT_ONCE = 200
-_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +42,14 @@ class ParkedStream:
 class Parking:
     """The parked streams of one service. Projectors may be running meanwhile."""
 
-    def __init__(self, tables: Tables, hearing: Hearing, codec: Codec) -> None:
+    def __init__(self, tables: Tables, codec: Codec) -> None:
         self._tables = tables
-        self._hearing = hearing
         self._codec = codec
 
     @classmethod
     def of(cls, database: Database, views: Iterable[View[Any]], codec: Codec) -> "Parking":
         """The parked streams of the service that has this database and these views."""
-        hearing = Hearing(views, codec)
-        return cls(Tables(database, hearing.views.values()), hearing, codec)
+        return cls(Tables(database, views), codec)
 
     async def list_parked(self) -> list[ParkedStream]:
         """All parked streams, in order of name."""
@@ -72,7 +67,7 @@ class Parking:
 
         What has been applied before is dropped. Raises Unknown when the stream is not parked.
         """
-        while await self._in_transaction(lambda session: self._retry_some(stream, session)):
+        while await in_transaction(self._tables, lambda session: self._retry_some(stream, session)):
             pass
         return await self._still_parked(stream)
 
@@ -85,7 +80,9 @@ class Parking:
         """
         if not reason.strip() or not by.strip():
             raise Malformed("reason_missing", stream=stream)
-        await self._in_transaction(lambda session: self._skip_first(stream, session, reason, by))
+        await in_transaction(
+            self._tables, lambda session: self._skip_first(stream, session, reason, by)
+        )
         return await self.retry(stream) if await self._still_parked(stream) else None
 
     async def _still_parked(self, stream: str) -> ParkedStream | None:
@@ -107,33 +104,18 @@ class Parking:
             waiting=await parked.count_documents(of),
         )
 
-    async def _in_transaction(self, work: Callable[[ClientSession], T]) -> T:
-        """Do it, and again when a projector was faster."""
-        for attempt in range(_ATTEMPTS):
-            try:
-                return await asyncio.to_thread(self._once, work)
-            except DuplicateKeyError:
-                pass
-            except PyMongoError as problem:
-                if not problem.has_error_label("TransientTransactionError"):
-                    raise
-            await asyncio.sleep(0.01 * 2 ** min(attempt, 6))
-        raise NotYet("conflict")
-
-    def _once(self, work: Callable[[ClientSession], T]) -> T:
-        with self._tables.client.start_session() as session, transaction(session):
-            return work(session)
-
     def _retry_some(self, stream: str, session: ClientSession) -> bool:
         """Apply a part of the queue; tells whether there may be more to apply."""
         before = self._progress(stream, session)
+        folds = touch(self._tables, session).folds
+        hearing = Hearing(self._tables.views.values(), self._codec, folds)
         queue = self._queue(stream, session, _AT_ONCE)
         received = [Received.of(each["record"], self._codec) for each in queue]
         prepared = [
-            None if isinstance(each.fact, Undecodable) else prepare(each.fact, self._hearing)
+            None if isinstance(each.fact, Undecodable) else prepare(each.fact, hearing)
             for each in received
         ]
-        work = Work(self._tables, self._hearing, self._codec, session)
+        work = Work(self._tables, hearing, self._codec, session)
         folding = work.folding(prepared, {stream: replace(before, parked="")}, storable)
         done = []
         changes: list[DeleteOne | UpdateOne] = []
@@ -158,6 +140,7 @@ class Parking:
 
     def _skip_first(self, stream: str, session: ClientSession, reason: str, by: str) -> None:
         before = self._progress(stream, session)
+        touch(self._tables, session)
         queue = self._queue(stream, session, 1)
         reached = before
         skipped: dict[str, Any] = {}
@@ -203,6 +186,19 @@ class Parking:
     def _queue(self, stream: str, session: ClientSession, most: int) -> Sequence[dict[str, Any]]:
         waiting = self._tables.changing(PARKED).find({"stream": stream}, session=session)
         return list(waiting.sort(_IN_ORDER).limit(most))
+
+
+async def passed_over(database: Database) -> set[tuple[str, int]]:
+    """The versions of streams that operators had skipped, which are in no view."""
+    versions = set[tuple[str, int]]()
+    async for note in database[PARKED_LOG].find():
+        stream, skipped = note["stream"], note["skipped"]
+        if skipped.get("why") == "poison":
+            versions.add((stream, skipped["version"]))
+        elif skipped.get("why") == "gap":
+            missing = range(note["from_version"] + 1, skipped["to_version"] + 1)
+            versions |= {(stream, version) for version in missing}
+    return versions
 
 
 _IN_ORDER = [("version", 1), ("offset", 1)]

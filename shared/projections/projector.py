@@ -23,17 +23,19 @@ from shared.observability.metrics import (
 from shared.projections.consumer import Consumer, Group
 from shared.projections.feed import Feed
 from shared.projections.folding import Hearing, Progress
-from shared.projections.marks import PROJECTOR, Marks
-from shared.projections.outdated import begin_again_if_outdated
+from shared.projections.generations import ServedMarks
+from shared.projections.marks import PROJECTOR
+from shared.projections.outdated import bring_up_to_date
 from shared.projections.parking import Parking
+from shared.projections.portions import Portions
 from shared.projections.received import Batch
-from shared.projections.sessions import take_over
+from shared.projections.sessions import TRANSACTION_S, take_over
 from shared.projections.tables import Tables
 from shared.projections.transaction import (
-    TRANSACTION_S,
     Applied,
     InDoubt,
     Overtaken,
+    TooMuch,
     Transactions,
 )
 
@@ -41,6 +43,8 @@ log = structlog.get_logger()
 
 _WAIT_S = 0.5
 _LOOK_S = 2.0
+_SLOW_S = 2.5
+"""An attempt that failed after this time has most likely run out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,14 @@ class Projector:
         self._reading = reading
         self._hearing = Hearing(views, reading.codec)
         self._tables = Tables(database, self._hearing.views.values())
-        self._marks = Marks(self._tables, PROJECTOR)
-        self._parking = Parking(self._tables, self._hearing, reading.codec)
+        self._marks = ServedMarks(self._tables)
+        self._parking = Parking(self._tables, reading.codec)
         self._on_progress = on_progress
         self._batch = batch
+        self._portions = Portions(batch)
         self._group = reading.group(PROJECTOR)
         consumer = reading.consumer(PROJECTOR, self._hearing.topics)
-        self._feed = Feed(consumer, self._marks, reading.codec, self._forget)
+        self._feed = Feed(consumer, self._marks, reading.codec, self._settled)
         self._transactions: Transactions | None = None
         self._attempt: asyncio.Task[Applied] | None = None
         self._stopping = asyncio.Event()
@@ -107,7 +112,8 @@ class Projector:
             await self._stopping.wait()
             return
         await patiently(self._tables.prepare)
-        await patiently(lambda: begin_again_if_outdated(self._tables))
+        if not await self._brought_up_to_date():
+            return
         session = await patiently(
             lambda: asyncio.to_thread(take_over, self._tables, self._group.member)
         )
@@ -123,6 +129,22 @@ class Projector:
                 await asyncio.wait([self._attempt], timeout=TRANSACTION_S)
             await asyncio.to_thread(session.end_session)
             self._left.set()
+
+    async def _brought_up_to_date(self) -> bool:
+        """Rebuild what has changed since the last start; not when we are to stop."""
+        where = self._reading
+        work = bring_up_to_date(
+            self._tables, where.bootstrap, where.codec, where.prefix, where.client
+        )
+        working = asyncio.create_task(work)
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return working.done() and working.result() is None
+        finally:
+            for each in (working, stopping):
+                each.cancel()
+            await asyncio.gather(working, stopping, return_exceptions=True)
 
     async def stop(self, *, grace_s: float = 4.0) -> None:
         """Finish the batch at hand, at most so long."""
@@ -163,34 +185,48 @@ class Projector:
         return await self._feed.next(most=self._batch, wait_s=_WAIT_S)
 
     async def _take(self, batches: Sequence[Batch]) -> None:
-        as_of = [self._feed.as_of(each.partition, each.behind) for each in batches]
-        try:
-            applied = await self._until_applied(
-                lambda transactions: transactions.apply(batches, as_of)
-            )
-        except (Overtaken, InDoubt) as why:
-            log.warning("batch_dropped", why=type(why).__name__, partitions=len(batches))
-            self._feed.lost(batches)
-            return
-        for each in batches:
-            self._feed.stored(each)
-        self._on_progress(applied.progress)
-        self._report(applied)
+        left = list(batches)
+        while left:
+            portion, later = self._portions.cut(left)
+            try:
+                applied = await self._until_applied(portion)
+            except TooMuch as more:
+                self._portions.too_much(more.folded)
+                log.warning("batch_too_large", next=self._portions.size)
+                continue
+            except (Overtaken, InDoubt) as why:
+                log.warning("batch_dropped", why=type(why).__name__, partitions=len(left))
+                self._feed.lost(left)
+                return
+            for each in portion:
+                self._feed.stored(each)
+            self._on_progress(applied.progress)
+            self._report(applied)
+            left = later
 
-    async def _until_applied(self, attempt: Callable[[Transactions], Applied]) -> Applied:
+    async def _until_applied(self, batches: Sequence[Batch]) -> Applied:
         """Try again while another worker is at the same rows, or MongoDB is away."""
         assert self._transactions is not None
+        as_of = [self._feed.as_of(each.partition, each.behind, each.ends) for each in batches]
+        count = sum(len(each.received) for each in batches)
         pause_s = 0.002
         while True:
-            self._attempt = asyncio.create_task(asyncio.to_thread(attempt, self._transactions))
+            began = time.monotonic()
+            attempt = asyncio.to_thread(self._transactions.apply, batches, as_of)
+            self._attempt = asyncio.create_task(attempt)
             try:
                 # A thread cannot be cancelled; `run` waits for it before it lets the session go.
-                return await asyncio.shield(self._attempt)
+                applied = await asyncio.shield(self._attempt)
             except PyMongoError as problem:
+                if time.monotonic() - began > _SLOW_S and count > 1:
+                    raise TooMuch(count) from problem
                 if pause_s > 0.1:
                     log.warning("batch_not_stored", exc_info=problem, again_in_s=pause_s)
                 await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
                 pause_s = min(pause_s * 2, 2.0)
+            else:
+                self._portions.fitted(time.monotonic() - began)
+                return applied
 
     def _report(self, applied: Applied) -> None:
         for outcome, count in applied.outcomes.items():
@@ -222,6 +258,8 @@ class Projector:
         self.parked_streams = await patiently(self._parking.count)
         PARKED_STREAMS.labels(service).set(self.parked_streams)
 
-    def _forget(self) -> None:
-        if self._transactions is not None:
-            self._transactions.forget()
+    def _settled(self) -> None:
+        assert self._transactions is not None
+        views, codec = self._tables.views.values(), self._reading.codec
+        folds = self._marks.current.folds
+        self._transactions.fold(Hearing(views, codec, folds), self._marks.generation)

@@ -130,3 +130,11 @@ class Batch:
     def ends(self) -> Mark:
         """Where the next batch begins."""
         return self.received[-1].mark if self.received else self.begins
+
+    def split(self, most: int) -> "tuple[Batch, Batch]":
+        """Its first so many records, and the others."""
+        first, others = self.received[:most], self.received[most:]
+        begin = Batch(
+            self.partition, self.begins, first, self.behind + len(others), fresh=self.fresh
+        )
+        return begin, Batch(self.partition, begin.ends, others, self.behind, fresh=self.fresh)

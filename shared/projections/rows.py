@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from pymongo.collation import Collation
 
-from shared.eventstore.database import Database, reaching
+from shared.eventstore.database import Collection as Stored
+from shared.eventstore.database import Database, Document, reaching
 from shared.kernel.codec import Codec
 from shared.kernel.facts import Ask, Row
 from shared.kernel.positions import Position
@@ -18,6 +20,7 @@ from shared.projections.cursors import Order, after, cursor_at, cursor_of
 from shared.projections.documents import POSITION, from_document, in_document, text_fields
 from shared.projections.folding import Hearing, Progress
 from shared.projections.marks import PROJECTOR, Freshness, Marks
+from shared.projections.serving import ServingRows
 from shared.projections.tables import PROGRESS, Tables
 from shared.projections.transaction import read_progress
 from shared.projections.waiting import Waiting
@@ -54,6 +57,7 @@ class Rows:
         self._hearing = Hearing(views, codec)
         self._tables = Tables(database, self._hearing.views.values())
         self._view_of = {view.row: view for view in self._tables.views.values()}
+        self._serving = ServingRows(self._tables)
         self._marks = Marks(self._tables, PROJECTOR)
         self._waiting = Waiting(self._reached, most=most_waiting)
 
@@ -68,8 +72,10 @@ class Rows:
             keys.setdefault(row, []).append(key)
         with reaching():
             for row, wanted in keys.items():
-                view = self._tables.asking(self._view_of[row].name)
-                async for document in view.find({"_id": {"$in": wanted}}):
+                view = self._view_of[row].name
+                some = {"_id": {"$in": wanted}}
+                found = await self._serving.ask(view, partial(_all, some))
+                for document in found:
                     ask = (row, document["_id"])
                     rows[ask] = from_document(row, document)
                     positions[ask] = document[POSITION]
@@ -78,7 +84,8 @@ class Rows:
     async def one(self, row: type[R], key: str) -> tuple[R, str] | None:
         """A row, and the position of the last fact in it."""
         with reaching():
-            found = await self._tables.asking(self._view_of[row].name).find_one({"_id": key})
+            view = self._view_of[row].name
+            found = await self._serving.ask(view, lambda rows: rows.find_one({"_id": key}))
         return None if found is None else (from_document(row, found), found[POSITION])
 
     async def page(
@@ -101,12 +108,14 @@ class Rows:
         # Words are put in order as Danish does, and so they have to be compared.
         collation = _DANISH if order.field in text_fields(row) else None
         with reaching():
-            documents = (
-                await self._tables.asking(self._view_of[row].name)
-                .find(where, collation=collation)
-                .sort(order.keys)
-                .limit(limit + 1)
-                .to_list(limit + 1)
+            documents = await self._serving.ask(
+                self._view_of[row].name,
+                lambda rows: (
+                    rows.find(where, collation=collation)
+                    .sort(order.keys)
+                    .limit(limit + 1)
+                    .to_list(limit + 1)
+                ),
             )
         more = len(documents) > limit
         filtered = where["$and"][0] if cursor is not None else where
@@ -118,18 +127,24 @@ class Rows:
     async def make_due(self, row: type[Row], field: str) -> None:
         """Make it fast to find rows whose instant has come; safe to repeat."""
         with reaching():
-            view = self._tables.asking(self._view_of[row].name)
-            await view.create_index([(field, 1), ("_id", 1)], name=field)
+            for rows in await self._serving.folded(self._view_of[row].name):
+                index = [(field, 1), ("_id", 1)]
+                await self._tables.asking(rows).create_index(index, name=field)
 
     async def due(
         self, row: type[Row], field: str, now: datetime
     ) -> Sequence[tuple[str, datetime]]:
         """The keys of rows whose instant has come, with the instant, the longest due first."""
         with reaching():
-            found = self._tables.asking(self._view_of[row].name).find(
-                {field: {"$lte": now}}, {"_id": True, field: True}
+            found = await self._serving.ask(
+                self._view_of[row].name,
+                lambda rows: (
+                    rows.find({field: {"$lte": now}}, {"_id": True, field: True})
+                    .sort(field, 1)
+                    .to_list(None)
+                ),
             )
-            return [(each["_id"], each[field]) async for each in found.sort(field, 1)]
+        return [(each["_id"], each[field]) for each in found]
 
     async def wait_for(self, position: Position, timeout_s: float) -> None:
         """Return when the views have the position.
@@ -163,6 +178,11 @@ class Rows:
         with reaching():
             progress = self._tables.asking(PROGRESS).find({"_id": {"$in": list(streams)}})
             return {each["_id"]: read_progress(each) async for each in progress}
+
+
+async def _all(some: Document, rows: Stored) -> list[Document]:
+    found: list[Document] = await rows.find(some).to_list(None)
+    return found
 
 
 def _condition(row: type[Row], name: str, value: Any) -> Any:

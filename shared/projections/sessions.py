@@ -1,15 +1,28 @@
-"""The server session a worker makes its transactions in, and the end of its predecessor's.
+"""Transactions, and the server session a worker makes them in, and the end of its predecessor's.
 
 A client that is killed inside a transaction leaves its documents blocked until the server gives
 the transaction up. The next of the same name therefore ends the session that the last one wrote
 down, which also fences one that was only paused.
 """
 
-import bson
-from pymongo.client_session import ClientSession
-from pymongo.errors import OperationFailure
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
 
-from shared.projections.tables import SESSIONS, Tables
+import bson
+import pymongo
+from pymongo.client_session import ClientSession
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.write_concern import WriteConcern
+
+from shared.kernel.refusals import NotYet
+from shared.projections.tables import FOR_VIEWS, LOCAL, SESSIONS, Tables
+
+T = TypeVar("T")
+
+TRANSACTION_S = 4.0
+_ATTEMPTS = 20
 
 
 def take_over(tables: Tables, worker: str) -> ClientSession:
@@ -32,3 +45,38 @@ def end(tables: Tables, lsid: bson.Binary) -> None:
     except OperationFailure:
         # Not allowed to: the server's own limit on transactions ends it a little later.
         return
+
+
+@contextmanager
+def transaction(session: ClientSession, concern: WriteConcern = FOR_VIEWS) -> Iterator[None]:
+    """One transaction on the session, that ends within its time whatever happens."""
+    with (
+        pymongo.timeout(TRANSACTION_S),
+        session.start_transaction(read_concern=LOCAL, write_concern=concern),
+    ):
+        yield
+
+
+async def in_transaction(
+    tables: Tables, work: Callable[[ClientSession], T], *, durably: bool = False
+) -> T:
+    """Do it in a session of its own, and again when another was faster.
+
+    Raises NotYet (`conflict`) when others always were. What is done `durably` outlives any server.
+    """
+
+    def once() -> T:
+        concern = WriteConcern("majority", j=True) if durably else FOR_VIEWS
+        with tables.client.start_session() as session, transaction(session, concern):
+            return work(session)
+
+    for attempt in range(_ATTEMPTS):
+        try:
+            return await asyncio.to_thread(once)
+        except DuplicateKeyError:
+            pass
+        except PyMongoError as problem:
+            if not problem.has_error_label("TransientTransactionError"):
+                raise
+        await asyncio.sleep(0.01 * 2 ** min(attempt, 6))
+    raise NotYet("conflict")

@@ -3,15 +3,14 @@
 Everything here is synchronous and runs in a thread of its own: see `tables.Tables`.
 """
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import bson
-import pymongo
 from bson.errors import BSONError
 from pymongo import DeleteMany, DeleteOne, ReplaceOne, UpdateOne
 from pymongo.client_session import ClientSession
@@ -34,11 +33,13 @@ from shared.projections.folding import (
 )
 from shared.projections.marks import Marks
 from shared.projections.received import Batch, Received
-from shared.projections.tables import FOR_VIEWS, LOCAL, OFFSETS, PARKED, PROGRESS, Tables
+from shared.projections.sessions import transaction
+from shared.projections.tables import OFFSETS, PARKED, PROGRESS, Tables
 
 Write = UpdateOne | ReplaceOne[dict[str, Any]] | DeleteOne | DeleteMany
 
-TRANSACTION_S = 4.0
+FOLDING_S = 2.0
+"""How long may be folded in a transaction, which the server ends after three seconds."""
 _MOST_KNOWN = 100_000
 _MOST_ROW_BYTES = 15_000_000
 
@@ -49,6 +50,14 @@ class Overtaken(Exception):
 
 class InDoubt(Exception):
     """A version is missing, and it has not been seen just now that this is the same topic."""
+
+
+class TooMuch(Exception):
+    """There is more to fold than a transaction has time for; `folded` is how much was."""
+
+    def __init__(self, folded: int) -> None:
+        super().__init__(folded)
+        self.folded = folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +86,10 @@ class Transactions:
         self, tables: Tables, hearing: Hearing, marks: Marks, codec: Codec, session: ClientSession
     ) -> None:
         self._tables = tables
-        self._hearing = hearing
         self._marks = marks
         self._codec = codec
         self._session = session
+        self._folded = (hearing, marks.generation)
         # Only our own transactions move a stream that is not parked, as long as the marks match.
         self._known: dict[str, Progress] = {}
 
@@ -88,8 +97,16 @@ class Transactions:
         """Ask MongoDB again how far the streams are."""
         self._known.clear()
 
+    def fold(self, hearing: Hearing, generation: int | None) -> None:
+        """Fold in the collections of this generation from now on."""
+        self._folded = (hearing, generation)
+        self.forget()
+
     def apply(self, batches: Sequence[Batch], as_of: Sequence[datetime]) -> Applied:
-        """Take batches; raises Overtaken, InDoubt, or PyMongoError when it is to be tried again."""
+        """Take batches, or nothing at all.
+
+        Raises Overtaken, InDoubt, TooMuch, or PyMongoError when it is to be tried again.
+        """
         try:
             return self._apply(batches, as_of, check=None)
         except (BSONError, OverflowError, UnicodeError, DocumentTooLarge):
@@ -103,14 +120,18 @@ class Transactions:
         check: Callable[[Row], object] | None,
     ) -> Applied:
         received = [each for batch in batches for each in batch.received]
-        moves = [self._marks.moving(*each) for each in zip(batches, as_of, strict=True)]
+        hearing, generation = self._folded
+        moves = [
+            self._marks.moving(batch, when, generation)
+            for batch, when in zip(batches, as_of, strict=True)
+        ]
         try:
             with transaction(self._session):
                 offsets = self._tables.changing(OFFSETS)
                 moved = offsets.bulk_write(moves, ordered=False, session=self._session)
                 if moved.matched_count != len(moves):
                     raise Overtaken  # noqa: TRY301 - leaving the block is what undoes it
-                work = Work(self._tables, self._hearing, self._codec, self._session, self._known)
+                work = Work(self._tables, hearing, self._codec, self._session, self._known)
                 applied = work.take(received, check)
                 gap = any(each.trouble.reason == "gap" for each in applied.parked)
                 if gap and not all(each.fresh for each in batches):
@@ -151,14 +172,23 @@ class Work:
     def take(
         self, received: Sequence[Received], check: Callable[[Row], object] | None = None
     ) -> Applied:
-        """Fold records in order, park what has to be, and write it all."""
+        """Fold records in order, park what has to be, and write it all; raises TooMuch."""
         applied = Applied()
+        until = time.monotonic() + FOLDING_S
         streams = [each.stream(self._codec) for each in received]
-        prepared = [self._prepared(each) for each in received]
+        prepared = []
+        for number, each in enumerate(received):
+            if number and time.monotonic() > until:
+                raise TooMuch(number)
+            prepared.append(self._prepared(each))
         progress = self.progress(set(streams))
         folding = self.folding(prepared, progress, check)
         waiting: list[tuple[Received, Parked]] = []
-        for record, stream, fact in zip(received, streams, prepared, strict=True):
+        for number, (record, stream, fact) in enumerate(
+            zip(received, streams, prepared, strict=True)
+        ):
+            if number and time.monotonic() > until:
+                raise TooMuch(number)
             outcome = folding.take(fact) if fact else folding.park(stream, UNDECODABLE)
             if isinstance(outcome, Trouble):
                 version = fact.fact.version if fact else progress_of(folding, stream) + 1
@@ -195,20 +225,20 @@ class Work:
             if each and each.fact.version > progress.get(each.fact.stream, UNSEEN).version
         ]
         stored: dict[RowPlace, Document] = {}
-        for view, keys in places(ahead).items():
-            found = self._tables.changing(view).find(
+        for rows, keys in places(ahead).items():
+            found = self._tables.changing(rows).find(
                 {"_id": {"$in": list(keys)}}, session=self._session
             )
-            stored |= {(view, each["_id"]): each for each in found}
+            stored |= {(rows, each["_id"]): each for each in found}
         return Folding(self._hearing, progress, stored, check)
 
     def write(self, folding: Folding) -> None:
         """Write the rows that changed, and how far the streams are now."""
         now = datetime.now(UTC)
         writes: dict[str, list[Write]] = {}
-        for (view, key), position in folding.changed.items():
-            row = folding.rows[view, key]
-            writes.setdefault(view, []).append(
+        for (rows, key), position in folding.changed.items():
+            row = folding.rows[rows, key]
+            writes.setdefault(rows, []).append(
                 DeleteOne({"_id": key})
                 if row is None
                 else ReplaceOne({"_id": key}, to_document(row, key, position, now), upsert=True)
@@ -244,16 +274,6 @@ class Work:
 
 
 UNDECODABLE = Trouble("undecodable")
-
-
-@contextmanager
-def transaction(session: ClientSession) -> Iterator[None]:
-    """One transaction on the session, that ends within its time whatever happens."""
-    with (
-        pymongo.timeout(TRANSACTION_S),
-        session.start_transaction(read_concern=LOCAL, write_concern=FOR_VIEWS),
-    ):
-        yield
 
 
 def storable(row: Row) -> None:

@@ -6,210 +6,52 @@ projector but the views.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from shared.contracts.messages import Message
-from shared.eventstore.commits import Commit, commit_id, decode
-from shared.eventstore.database import Database
-from shared.kernel.codec import Codec, Undecodable
+from pymongo.read_concern import ReadConcern
+
+from shared.eventstore.database import Database, Document
+from shared.kernel.codec import Codec
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.services import Service
 from shared.kernel.views import View
-from shared.projections.consumer import read_all
+from shared.projections.differences import Difference, Report
 from shared.projections.documents import POSITION, SEEN, settled, to_fields
 from shared.projections.folding import Hearing, where
-from shared.projections.received import read
-from shared.projections.tables import PARKED_LOG, PROGRESS, Tables
+from shared.projections.parking import passed_over
+from shared.projections.tables import PROGRESS, Tables
+from shared.projections.told import compare_people, compare_store, read_facts, read_told
 
-Kind = Literal[
-    "hole",
-    "duplicate",
-    "fork",
-    "tampered",
-    "not_told",
-    "not_folded",
-    "undecodable",
-    "parked",
-    "missing_row",
-    "changed_row",
-    "extra_row",
-]
+__all__ = ["Difference", "verify"]
 
 _LOOKS = 5
 _BETWEEN_LOOKS_S = 0.4
-_PATIENCE = timedelta(seconds=5)
-"""How long a commit may wait for the relay."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The first of its kind in a place; `harmless` when readers are made to live with it."""
-
-    service: str
-    kind: Kind
-    place: str
-    where: str
-    harmless: bool = False
-
-    def __str__(self) -> str:
-        note = " (harmless: readers drop it)" if self.harmless else ""
-        return f"{self.service}: {self.kind} in {self.place}: {self.where}{note}"
-
-
-@dataclass
-class _Report:
-    service: str
-    found: dict[tuple[Kind, str], Difference] = field(default_factory=dict)
-
-    def add(self, kind: Kind, place: str, where: str, *, harmless: bool = False) -> None:
-        difference = Difference(self.service, kind, place, where, harmless)
-        self.found.setdefault((kind, place), difference)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether another look would tell no more."""
-        return all(each.harmless or each.kind == "parked" for each in self.found.values())
+_LINEARIZABLE = ReadConcern("linearizable")
 
 
 async def verify(
     service: Service, database: Database, bootstrap: str, codec: Codec, prefix: str = ""
 ) -> list[Difference]:
     """Name the first difference of each kind in each place; none when all is as it should be."""
+    before: Report | None = None
     for look in range(_LOOKS):
-        report = _Report(service.name)
+        report = Report(service.name)
         # The store is read after the topic, so that what is told is stored when it is looked up.
-        told = await _read_topics(service, bootstrap, codec, prefix, report)
-        await _compare_store(service, database, codec, prefix, told, report)
+        told = await read_told(service.name, bootstrap, codec, prefix, report)
+        await compare_store(database, codec, prefix, told, report)
+        await compare_people(service.name, database, bootstrap, codec, prefix, report)
         await _look_at_views(service, database, bootstrap, codec, prefix, report)
-        if report.is_settled or look + 1 == _LOOKS:
+        if before:
+            report.drop_what_came(before)
+        if report.is_settled(before) or look + 1 == _LOOKS:
             break
+        before = report
         # A running relay and projector move on between two looks.
         await asyncio.sleep(_BETWEEN_LOOKS_S)
-    return list(report.found.values())
-
-
-@dataclass
-class _Told:
-    """What a stream's topic holds of it: the digest of each version, in order."""
-
-    digests: dict[int, tuple[str, bytes]] = field(default_factory=dict)
-
-
-async def _read_topics(
-    service: Service, bootstrap: str, codec: Codec, prefix: str, report: _Report
-) -> dict[str, _Told]:
-    """Read the service's own topics; the order and the identity of what is there."""
-    own = {
-        kind.topic
-        for kind in codec.kinds.values()
-        if kind.owner == service.name and kind.audience != "state"
-    }
-    told: dict[str, _Told] = {}
-    async for topic, fact, value, place in _facts(bootstrap, own, codec, prefix):
-        if fact is None:
-            report.add("undecodable", topic, place)
-            continue
-        stream = told.setdefault(fact.stream, _Told())
-        known = stream.digests.get(fact.version)
-        if known is None:
-            if fact.version != len(stream.digests) + 1:
-                report.add("hole", topic, f"before {fact.position}")
-            stream.digests[fact.version] = (fact.id, _digest(value))
-        elif known[0] != fact.id:
-            report.add("fork", topic, fact.position)
-        elif known[1] != _digest(value):
-            report.add("tampered", topic, fact.position)
-        else:
-            report.add("duplicate", topic, fact.position, harmless=True)
-    return told
-
-
-async def _facts(
-    bootstrap: str, topics: set[str], codec: Codec, prefix: str
-) -> AsyncIterator[tuple[str, Recorded[Any] | None, bytes, str]]:
-    async for partition, record in read_all(bootstrap, {prefix + each for each in topics}):
-        fact = read(partition.topic, record.key, record.value, tuple(record.headers), codec)
-        place = f"{partition}@{record.offset}"
-        known = None if isinstance(fact, Undecodable) else fact
-        yield partition.topic.removeprefix(prefix), known, record.value or b"", place
-
-
-async def _compare_store(
-    service: Service,
-    database: Database,
-    codec: Codec,
-    prefix: str,
-    told: Mapping[str, _Told],
-    report: _Report,
-) -> None:
-    stream, version, ids = "", 0, set[str]()
-    stored: dict[str, int] = {}
-    async for document in database["commits"].find().sort("_id", 1):
-        commit = decode(document)
-        if commit.stream != stream:
-            stream, version = commit.stream, 0
-        _compare_commit(commit, document, version, codec, report)
-        version = commit.last
-        stored[stream] = version
-        if commit.command_id:
-            if commit.command_id in ids:
-                report.add("duplicate", "commits", commit.id)
-            ids.add(commit.command_id)
-        kind = codec.kind_of_stream(stream)
-        if kind is None:
-            report.add("undecodable", "commits", commit.id)
-            continue
-        if "unpublished" in document:
-            if datetime.now(UTC) - commit.stored_at > _PATIENCE:
-                report.add("not_told", kind.topic, commit.id)
-            continue
-        for number, message in enumerate(commit.messages(kind, prefix), start=commit.first):
-            _compare_message(commit, number, message, told.get(stream), kind.topic, report)
-    for name, each in told.items():
-        if max(each.digests, default=0) > stored.get(name, 0):
-            report.add("hole", "commits", f"after {name}@{stored.get(name, 0)}")
-
-
-def _compare_commit(
-    commit: Commit, document: Mapping[str, Any], version: int, codec: Codec, report: _Report
-) -> None:
-    if commit.first > version + 1:
-        report.add("hole", "commits", f"before {commit.id}")
-    elif commit.first <= version:
-        report.add("fork", "commits", commit.id)
-    if document["_id"] != commit_id(commit.stream, commit.first) or document["last"] != commit.last:
-        report.add("tampered", "commits", str(document["_id"]))
-    try:
-        commit.facts(codec)
-    except Undecodable:
-        report.add("undecodable", "commits", commit.id)
-
-
-def _compare_message(
-    commit: Commit,
-    version: int,
-    message: Message,
-    told: _Told | None,
-    topic: str,
-    report: _Report,
-) -> None:
-    found = told.digests.get(version) if told else None
-    position = f"{commit.stream}@{version}"
-    if found is None:
-        report.add("not_told", topic, position)
-    elif found[0] != commit.events[version - commit.first]["id"]:
-        report.add("fork", topic, position)
-    elif found[1] != _digest(message.value or b""):
-        report.add("tampered", "commits", position)
-
-
-def _digest(value: bytes) -> bytes:
-    return sha256(value).digest()
+    return report.differences()
 
 
 async def _look_at_views(
@@ -218,50 +60,61 @@ async def _look_at_views(
     bootstrap: str,
     codec: Codec,
     prefix: str,
-    report: _Report,
+    report: Report,
 ) -> None:
     hearing = Hearing(service.views, codec)
-    tables = Tables(database, service.views)
-    progress = {each["_id"]: each async for each in tables.asking(PROGRESS).find()}
-    for stream, each in progress.items():
+    shown = await _read_views(Tables(database, service.views))
+    for stream, each in shown.progress.items():
         if "parked" in each:
             report.add("parked", "views", f"{stream}@{each['version']}")
-    skipped = await _skipped(tables)
     expected: dict[str, dict[str, Row]] = {view.name: {} for view in service.views}
     folded: dict[str, int] = {}
-    async for _, fact, _, _ in _facts(bootstrap, set(hearing.topics), codec, prefix):
+    # Topics are read after the views, so that what is shown is there to be folded.
+    async for told in read_facts(bootstrap, hearing.topics, codec, prefix):
+        fact = told.fact
         if fact is None or fact.version <= folded.get(fact.stream, 0):
             continue
-        reached = progress.get(fact.stream)
+        reached = shown.progress.get(fact.stream)
         if reached is None or fact.version > reached["version"]:
             stands = reached is not None and "parked" in reached
             if hearing.follows(fact.stream) and not stands:
-                report.add("not_folded", "views", fact.position)
+                report.add_late("not_folded", "views", fact.position)
             continue
         folded[fact.stream] = fact.version
-        if (fact.stream, fact.version) in skipped:
+        if (fact.stream, fact.version) in shown.skipped:
             continue
         for view in service.views:
             if isinstance(fact.event, view.hears):
                 _fold(view, fact, expected[view.name], report)
     for view in service.views:
-        await _compare_view(view, tables, expected[view.name], report)
+        _compare_view(view, shown.rows[view.name], expected[view.name], report)
 
 
-async def _skipped(tables: Tables) -> set[tuple[str, int]]:
-    """The versions that operators had passed over, which are in no view."""
-    versions = set[tuple[str, int]]()
-    async for note in tables.asking(PARKED_LOG).find():
-        stream, skipped = note["stream"], note["skipped"]
-        if skipped.get("why") == "poison":
-            versions.add((stream, skipped["version"]))
-        elif skipped.get("why") == "gap":
-            missing = range(note["from_version"] + 1, skipped["to_version"] + 1)
-            versions |= {(stream, version) for version in missing}
-    return versions
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The views at one moment: their rows, and how far each stream has been folded into them."""
+
+    progress: Mapping[str, Document]
+    skipped: set[tuple[str, int]]
+    rows: Mapping[str, Sequence[Document]]
 
 
-def _fold(view: View[Any], fact: Recorded[Any], rows: dict[str, Row], report: _Report) -> None:
+async def _read_views(tables: Tables) -> _Shown:
+    """Read all as of one moment, since projectors move rows and progress on together."""
+    skipped = await passed_over(tables.database)
+    # A linearizable read waits until all that was written before it is part of that moment.
+    await tables.asking(PROGRESS).with_options(read_concern=_LINEARIZABLE).find_one({"_id": ""})
+    async with await tables.database.client.start_session(snapshot=True) as session:
+
+        async def everything(name: str) -> list[Document]:
+            return [each async for each in tables.asking(name).find(session=session)]
+
+        progress = {each["_id"]: each for each in await everything(PROGRESS)}
+        rows = {name: await everything(name) for name in tables.views}
+    return _Shown(progress, skipped, rows)
+
+
+def _fold(view: View[Any], fact: Recorded[Any], rows: dict[str, Row], report: Report) -> None:
     try:
         for key in dict.fromkeys(view.keys(fact)):
             row = view.fold(rows.get(key), fact, key)
@@ -273,14 +126,13 @@ def _fold(view: View[Any], fact: Recorded[Any], rows: dict[str, Row], report: _R
         report.add("changed_row", view.name, f"{fact.position}: {where(problem)}")
 
 
-async def _compare_view(
-    view: View[Any], tables: Tables, expected: Mapping[str, Row], report: _Report
+def _compare_view(
+    view: View[Any], rows: Sequence[Document], expected: Mapping[str, Row], report: Report
 ) -> None:
     there = set[str]()
-    async for document in tables.asking(view.name).find():
-        key = document.pop("_id")
-        document.pop(POSITION, None)
-        document.pop(SEEN, None)
+    for stored in rows:
+        key = stored["_id"]
+        document = {name: stored[name] for name in stored.keys() - {"_id", POSITION, SEEN}}
         there.add(key)
         row = expected.get(key)
         if row is None:

@@ -74,3 +74,20 @@ async def test_members_that_came_back_share_what_was_made_since(
     await until_shared(topics, *members)
     for each in members:
         await each.stop()
+
+
+async def test_a_member_that_reads_fewer_topics_than_before_reads_on(
+    servers: Servers, prefix: str
+) -> None:
+    topics = [f"{prefix}{name}" for name in ("few-a", "few-b")]
+    for topic in topics:
+        await make(servers, topic)
+    first = member(servers, prefix, 1, topics)
+    await first.start()
+    await until_shared(topics, first)
+    await first.stop()
+
+    again = member(servers, prefix, 1, topics[:1])
+    await again.start()
+    await until_shared(topics[:1], again)
+    await again.stop()

@@ -1,7 +1,10 @@
 """What differs between store, topics and views is named: the first of each kind in each place."""
 
+import asyncio
+import itertools
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 import bson
 import pytest
@@ -9,11 +12,13 @@ import pytest
 from deploy.local.servers import Servers
 from shared.contracts.messages import Message
 from shared.eventstore.commits import Frame, commit_of, decode, encode
-from shared.eventstore.database import prepare
+from shared.eventstore.database import Collection, prepare
+from shared.eventstore.directory import Directory, PeopleOutbox
 from shared.kernel.events import Event
+from shared.kernel.services import Service
 from shared.projections.verify import verify
 from tests.integration.cards import SERVICE
-from tests.integration.reading_world import PARTS, World, eventually, running, world
+from tests.integration.reading_world import PARTS, PEOPLE, World, eventually, running, world
 from tests.unit.projections.things import (
     AT,
     CODEC,
@@ -24,10 +29,14 @@ from tests.unit.projections.things import (
     PartAdded,
     ThingSold,
     counted,
+    listed,
     made,
+    person_key,
 )
 
 HARMLESS = " (harmless: readers drop it)"
+KEEPER = replace(SERVICE, name="training", views=())
+"""The service that keeps the directory."""
 
 
 @pytest.fixture
@@ -69,10 +78,17 @@ async def projected(here: World, **streams: int) -> None:
         await eventually(there)
 
 
-async def differences(here: World) -> set[str]:
+async def rows(here: World, view: str) -> Collection:
+    """What the rows of a view are written to."""
+    found = await here.database.command("listCollections", filter={"name": view})
+    (described,) = found["cursor"]["firstBatch"]
+    return here.database[described["options"].get("viewOn", view)]
+
+
+async def differences(here: World, service: Service = SERVICE) -> set[str]:
     bootstrap = here.servers.kafka_bootstrap
-    found = await verify(SERVICE, here.database, bootstrap, CODEC, here.prefix)
-    return {str(each).removeprefix("testing: ") for each in found}
+    found = await verify(service, here.database, bootstrap, CODEC, here.prefix)
+    return {str(each).removeprefix(f"{service.name}: ") for each in found}
 
 
 async def whole(here: World) -> None:
@@ -177,9 +193,9 @@ async def test_bytes_that_are_no_fact_are_named_by_their_place(here: World) -> N
 
 async def test_rows_that_are_missing_changed_or_too_many_are_named(here: World) -> None:
     await whole(here)
-    await here.database["view_colour_row"].delete_one({"_id": "blue"})
-    await here.database["view_thing_row"].update_one({"_id": "spade"}, {"$inc": {"amount": 1}})
-    await here.database["view_thing_row"].insert_one({"_id": "ghost"})
+    await here.database["rows_colour_row"].delete_one({"_id": "blue"})
+    await here.database["rows_thing_row"].update_one({"_id": "spade"}, {"$inc": {"amount": 1}})
+    await here.database["rows_thing_row"].insert_one({"_id": "ghost"})
 
     assert await differences(here) == {
         "missing_row in view_colour_row: blue",
@@ -198,3 +214,93 @@ async def test_a_parked_stream_is_reported_and_its_view_compared_as_far_as_it_ca
 
     await here.parking.skip("thing-bad", reason="thirteen", by="me")
     assert await differences(here) == set()
+
+
+async def test_beside_a_service_at_work_nothing_differs_that_is_only_on_its_way(
+    here: World,
+) -> None:
+    async def work() -> None:
+        for number in itertools.count():
+            await store(here, f"thing-{number}", [made(f"{number}")], [counted(1), counted(2)])
+            await asyncio.sleep(0)
+
+    async with running(here.projector(views=SERVICE.views)):
+        working = asyncio.create_task(work())
+
+        async def under_way() -> bool:
+            return await here.database["progress"].count_documents({}) > 5
+
+        await eventually(under_way)
+        assert await differences(here) == set()
+        working.cancel()
+        await asyncio.wait([working])
+        assert working.cancelled()
+
+
+class Staff:
+    """The directory of people, and what is told of it."""
+
+    def __init__(self, here: World) -> None:
+        self._here = here
+        self._directory = Directory(here.database, CODEC, lambda: AT)
+        self._outbox = PeopleOutbox(here.database, CODEC, here.prefix)
+
+    async def list_some(self) -> None:
+        """Three people, one of whom is gone again; all of it is told."""
+        for number, name in enumerate(("Anna", "Bo", "Carl"), start=1):
+            await self.put(number, name)
+        await self.tell()
+        await self._directory.erase(UUID(person_key(3)))
+        await self.tell()
+        assert await differences(self._here, KEEPER) == set()
+
+    async def put(self, number: int, name: str) -> None:
+        """List or change a person."""
+        await self._directory.put(UUID(person_key(number)), listed(name))
+
+    async def untold(self) -> list[Message]:
+        """The messages that the relay would send, which are marked as sent."""
+        page = await self._outbox.untold("", ())
+        await self._outbox.mark([each.id for each in page.parcels])
+        return [message for each in page.parcels for message in each.messages]
+
+    async def tell(self) -> None:
+        """Send them."""
+        await self._here.send(await self.untold())
+
+
+async def test_a_person_whose_latest_state_was_not_told_is_named(here: World) -> None:
+    staff = Staff(here)
+    await staff.list_some()
+    await staff.put(2, "Bodil")
+    await staff.untold()
+
+    person = f"people-{person_key(2)}@2"
+    assert await differences(here, KEEPER) == {f"not_told in {PEOPLE}: {person}"}
+
+
+async def test_a_person_who_was_told_otherwise_is_named(here: World) -> None:
+    staff = Staff(here)
+    await staff.list_some()
+    await staff.put(1, "Anne")
+    (message,) = await staff.untold()
+    assert message.value is not None
+    await here.send([replace(message, value=message.value.replace(b"Anne", b"Arne"))])
+
+    person = f"people-{person_key(1)}@2"
+    assert await differences(here, KEEPER) == {f"tampered in people: {person}"}
+
+
+async def test_a_person_whom_the_directory_lost_is_named(here: World) -> None:
+    staff = Staff(here)
+    await staff.list_some()
+    await here.database["people"].delete_one({"_id": person_key(3)})
+    await here.database["people"].update_one({"_id": person_key(1)}, {"$set": {"event_id": "x"}})
+    await here.send([Message(here.prefix + PEOPLE, b"people-x", b"{}", ())])
+
+    found = await differences(here, KEEPER)
+    assert {each.partition(here.prefix)[0] for each in found} == {
+        f"hole in people: before people-{person_key(3)}@2",
+        f"fork in {PEOPLE}: people-{person_key(1)}@1",
+        f"undecodable in {PEOPLE}: ",
+    }

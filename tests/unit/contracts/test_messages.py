@@ -18,6 +18,7 @@ from shared.contracts.messages import (
     decode_message,
     encode_message,
     envelope_fields,
+    glance,
     read_envelope,
     traceparent_of,
 )
@@ -251,3 +252,19 @@ def test_any_json_in_any_place_is_a_fact_or_undecodable(attribute: str, value: A
         assert read(message).stream == "round-2013-H2"
     except Undecodable:
         return
+
+
+@pytest.mark.parametrize("fact", [ADDED, OPENED])
+def test_a_glance_tells_the_name_and_the_version_of_what_we_wrote(fact: Recorded[Any]) -> None:
+    message = encode_message(fact, CODEC, "test-", TRACE)
+
+    assert glance(message.key, message.value) == (type(fact.event).__name__, fact.version)
+
+
+def test_a_glance_tells_nothing_of_what_others_wrote() -> None:
+    message = encode_message(ADDED, CODEC)
+    assert message.value is not None
+    spaced = json.dumps(json.loads(message.value)).encode()
+
+    for key, value in [(b"round-other", message.value), (message.key, spaced), (message.key, None)]:
+        assert glance(key, value) is None
