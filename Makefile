@@ -4,13 +4,14 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3,$(shell command -v $(nam
 SOURCES := services shared deploy tests
 RUN := .venv/bin
 ARGS ?=
+MINUTES ?= 10
 
 # Compiled modules are kept, whatever the shell says: a process that compiles all it imports
 # takes twice as long to start.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check static format
+.PHONY: help demo up test check bench soak static format
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
@@ -28,6 +29,12 @@ test: static ## Check everything: form, types, directions, and all tests
 
 check: static ## Check what needs no server, in under a minute
 	@$(RUN)/pytest --numprocesses=2 tests/unit tests/architecture tests/contracts $(ARGS)
+
+bench: .venv/.synced ## Measure on real servers (ARGS="relay projector --repeats 3"; --help tells more)
+	@$(RUN)/python -m tests.benchmarks $(ARGS)
+
+soak: .venv/.synced ## Kill things under load for MINUTES=10, and compare everything afterwards (ARGS=--seed=N)
+	@$(RUN)/python -m tests.faults.soak --minutes $(MINUTES) $(ARGS)
 
 format: .venv/.synced ## Bring the code into its form, and correct what can be corrected
 	@$(RUN)/ruff check --fix-only $(SOURCES)

@@ -1,5 +1,6 @@
 """MongoDB as a local process: one mongod that is a replica set of its own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
@@ -56,10 +57,11 @@ def binary() -> Path:
 class LocalMongo:
     """One mongod whose data and port belong to a folder, and survive a restart."""
 
-    def __init__(self, folder: Path, sizes: Sizes = USUAL) -> None:
-        """Choose the folder; nothing is started yet."""
+    def __init__(self, folder: Path, sizes: Sizes = USUAL, parameters: Sequence[str] = ()) -> None:
+        """Choose the folder and more of mongod's parameters; nothing is started yet."""
         self._folder = folder
         self._sizes = sizes
+        self._parameters = parameters
         self._port = 0
         self.child: Child | None = None
 
@@ -80,6 +82,8 @@ class LocalMongo:
         data.mkdir(parents=True, exist_ok=True)
         command: list[str | Path] = [binary(), "--dbpath", data, "--bind_ip", LOOPBACK]
         command += ["--nounixsocket", *options(self._port, self._sizes)]
+        for each in self._parameters:
+            command += ["--setParameter", each]
         self.child = Child("MongoDB", command, log=self._folder / "logs" / "mongod.log")
         try:
             await self.child.until(lambda: takes_writes(self._port))

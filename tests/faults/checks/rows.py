@@ -1,0 +1,63 @@
+"""The rows beside the facts: what must be in them, worked out anew by other code than theirs."""
+
+from collections.abc import Callable, Mapping
+
+from tests.faults.checks import delivery_rows, leader_rows, network_rows, theme_rows
+from tests.faults.checks.evidence import Evidence, Json
+from tests.faults.checks.findings import Findings
+from tests.faults.checks.heard import Heard
+
+Expected = Mapping[str, Json]
+"""Key -> the fields that are looked at."""
+Recompute = Callable[[Heard], Expected]
+
+RECOMPUTED: Mapping[str, Mapping[str, Recompute]] = {
+    "themes": theme_rows.IN_THEMES,
+    "networks": {**network_rows.IN_NETWORKS, **leader_rows.IN_NETWORKS},
+    "training": leader_rows.IN_TRAINING,
+    "notifications": delivery_rows.IN_NOTIFICATIONS,
+}
+"""Each service's views that are recomputed; the others are held to their stamps alone."""
+
+
+async def check_rows(evidence: Evidence, findings: Findings) -> None:
+    """Look at every view of every service."""
+    for service, database in evidence.databases.items():
+        progress = {each["_id"]: each async for each in database["progress"].find()}
+        skipped = {
+            (note["stream"], note["skipped"]["version"])
+            async for note in database["parked_log"].find({"skipped.why": "poison"})
+        }
+        heard = Heard(service, evidence, progress, skipped)
+        heard.check_progress(findings)
+        names = {n for n in await database.list_collection_names() if n.startswith("view_")}
+        for name in sorted(names):
+            rows = {str(each["_id"]): each async for each in database[name].find()}
+            findings.show("rows", len(rows))
+            _check_stamps(name, rows, heard, findings)
+            if recompute := RECOMPUTED[service].get(name):
+                findings.show("views recomputed")
+                _compare(name, rows, recompute(heard), heard, findings)
+        for name in RECOMPUTED[service].keys() - names:
+            if progress:
+                findings.wrong("row: missing", f"{service}: there is no {name}")
+
+
+def _check_stamps(name: str, rows: Mapping[str, Json], heard: Heard, findings: Findings) -> None:
+    for key, row in rows.items():
+        if not heard.knows(row.get("_at", "")):
+            at = f"{heard.service}: {name} {key} at {row.get('_at', 'no position')}"
+            findings.wrong("row: stamp", at)
+
+
+def _compare(
+    name: str, rows: Mapping[str, Json], expected: Expected, heard: Heard, findings: Findings
+) -> None:
+    for key, fields in expected.items():
+        place = f"{heard.service}: {name} {key}"
+        if key not in rows:
+            findings.wrong("row: missing", place)
+        elif wrong := sorted(n for n, value in fields.items() if rows[key].get(n, ...) != value):
+            findings.wrong("row: changed", f"{place} ({', '.join(wrong)})")
+    for key in rows.keys() - expected.keys():
+        findings.wrong("row: extra", f"{heard.service}: {name} {key}")

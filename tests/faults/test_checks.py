@@ -1,0 +1,249 @@
+"""Each check bites: what must not be is counted, by its name, and what is harmless is not."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.checks.acknowledged import check_ledger
+from tests.faults.checks.effects import check_doubled, check_mails, check_slots
+from tests.faults.checks.evidence import Evidence, Json, Told
+from tests.faults.checks.findings import Findings
+from tests.faults.checks.run import Planted, Run
+from tests.faults.checks.store import check_store
+from tests.faults.checks.topics import check_topics
+
+KEY, PERSON, PATH = "0000-key-of-one", "someone", "/themes"
+COMMAND_ID = sha256(f"person:{PERSON}\nPOST\n{PATH}\n{KEY}".encode()).hexdigest()
+AT = datetime(2015, 3, 2, tzinfo=UTC)
+TITLE = f"Ensomme ældre {KEY}"
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    (tmp_path / "mails").mkdir()
+    (tmp_path / "ledger").write_text("")
+    return Run(tmp_path / "ledger", "", "", "", tmp_path / "mails", deaths=False)
+
+
+def event(name: str, event_id: str = "", **data: Any) -> Json:
+    return {"id": event_id or f"id-of-{name}", "type": name, "v": 1, "data": {"on": "-", **data}}
+
+
+def commit(stream: str, first: int, *events: Json, **more: Any) -> Json:
+    last = first + len(events) - 1
+    place = {"_id": f"{stream}@{first:09}", "stream": stream, "first": first, "last": last}
+    return {**place, "events": list(events), "at": AT, "envelope": {}, **more}
+
+
+PROPOSED = commit(
+    "theme-1",
+    1,
+    event("ThemeProposed", title=TITLE),
+    command_id=COMMAND_ID,
+    envelope={"command": "ProposeTheme"},
+)
+
+
+def evidence(run: Run, *commits: Json, told: Iterable[Told] = ()) -> Evidence:
+    """What is there, each commit with the service that its stream is of."""
+    services = {"theme": "themes", "network": "networks", "delivery": "notifications"}
+    made = Evidence(run, {}, commits={name: {} for name in (*services.values(), "training")})
+    for each in commits:
+        kind = each["stream"].partition("-")[0]
+        service = services.get(kind, "networks")
+        made.commits[service].setdefault(each["stream"], []).append(each)
+    for record in told:
+        made.told.setdefault(record.stream, []).append(record)
+    return made
+
+
+def answer(status: int = 201, **changed: Any) -> Json:
+    """A line of the ledger: the answer to PROPOSED, or another."""
+    facts = [{"type": each["type"], "data": each["data"]} for each in PROPOSED["events"]]
+    body = {"id": "1", "version": 1, "position": "theme-1@1", "events": facts, "warnings": []}
+    told = {"status": status, "answer": {**body, **changed}, "replayed": False}
+    return {**sent(), **told}
+
+
+def sent() -> Json:
+    where = {"service": "themes", "method": "POST", "path": PATH}
+    return {"key": KEY, "principal": PERSON, "body": {"title": TITLE}, **where}
+
+
+def judged(run: Run, lines: Iterable[Json], *commits: Json) -> Findings:
+    run.ledger.write_text("".join(json.dumps(each) + "\n" for each in lines) + '{"torn')
+    findings = Findings()
+    check_ledger(evidence(run, *commits), findings)
+    return findings
+
+
+REPEAT = {**answer(), "replayed": True}
+
+
+@pytest.mark.parametrize(
+    ("lines", "commits", "wrong"),
+    [
+        ([sent(), answer(), REPEAT], [PROPOSED], {}),
+        ([sent(), answer()], [], {"acknowledged and lost": 1}),
+        ([sent(), answer(position="theme-1@2")], [PROPOSED], {"acknowledged and lost": 1}),
+        ([sent(), answer(events=[{"type": "X", "data": {}}])], [PROPOSED], {"acknowledged otherwise": 1}),
+        ([sent(), answer(), answer()], [PROPOSED], {"answered otherwise": 1}),
+        ([sent(), answer(), {**REPEAT, "answer": {"code": "taken"}}], [PROPOSED], {"answered otherwise": 1}),
+        ([sent(), answer(), answer(409, code="x")], [PROPOSED], {"answered otherwise": 1}),
+        ([sent(), answer(), answer(503), answer(429)], [PROPOSED], {}),
+        ([sent(), answer(500), answer()], [PROPOSED], {"answered 500": 1}),
+        ([sent()], [PROPOSED], {}),
+        ([sent(), answer(200, events=[])], [], {}),
+        (
+            [sent(), answer()],
+            [PROPOSED, {**PROPOSED, "_id": "x", "stream": "theme-2", "command_id": "other"}],
+            {"stored twice": 1},
+        ),
+    ],
+)  # fmt: skip
+def test_answers_are_held_against_commits(
+    run: Run, lines: list[Json], commits: list[Json], wrong: dict[str, int]
+) -> None:
+    assert judged(run, lines, *commits).counts == wrong
+
+
+@pytest.mark.parametrize(
+    ("commits", "wrong"),
+    [
+        ([commit("theme-1", 1, event("A"), event("B")), commit("theme-1", 3, event("C"))], {}),
+        ([commit("theme-1", 2, event("A"))], {"store: hole": 1}),
+        (
+            [commit("theme-1", 1, event("A"), event("B")), commit("theme-1", 2, event("C"))],
+            {"store: overlap": 1},
+        ),
+        ([{**commit("theme-1", 1, event("A")), "last": 2}], {"store: torn": 1}),
+        ([commit("theme-1", 1, event("A")), commit("theme-2", 1, event("A"))], {"store: id twice": 1}),
+        (
+            [
+                commit("theme-1", 1, event("A"), command_id="once"),
+                commit("theme-2", 1, event("B"), command_id="once"),
+            ],
+            {"store: id twice": 1},
+        ),
+    ],
+)  # fmt: skip
+def test_a_store_is_held_to_its_own_rules(
+    run: Run, commits: list[Json], wrong: dict[str, int]
+) -> None:
+    findings = Findings()
+    check_store(evidence(run, *commits), findings)
+    assert findings.counts == wrong
+
+
+def told(version: int, event_id: str = "", *, offset: int, digest: bytes = b"") -> Told:
+    """A record of stream theme-1."""
+    value: Json = {
+        "id": event_id or f"id-{version}",
+        "source": "/netvaerk/themes",
+        "type": "dk.netvaerk.themes.ThemeProposed.v1",
+        "subject": "theme-1",
+        "time": "2015-03-02T00:00:00Z",
+        "businessdate": "-",
+        "actor": "system",
+        "data": {"on": "-", "n": version},
+    }
+    place = ("netvaerk.themes", 0, offset, "theme-1", version)
+    return Told(*place, value["id"], value, digest)
+
+
+STORED = [commit("theme-1", n, event("ThemeProposed", f"id-{n}", n=n)) for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("versions", "wrong"),
+    [
+        ((1, 2, 3), {}),
+        ((1, 2, 1, 2, 3), {}),
+        ((1, 3, 2), {"topic: order": 2}),
+        ((1, 3), {"topic: order": 1, "topic: missing": 1}),
+        ((1, 2), {"topic: missing": 1}),
+        ((1, 2, 3, 4), {"topic: stranger": 1}),
+    ],
+)
+def test_a_topic_is_held_against_the_store(
+    run: Run, versions: tuple[int, ...], wrong: dict[str, int]
+) -> None:
+    records = [told(version, offset=at) for at, version in enumerate(versions)]
+    findings = Findings()
+    check_topics(evidence(run, *STORED, told=records), findings)
+    assert findings.counts == wrong
+
+
+def test_a_fork_and_other_bytes_on_a_topic_are_found_unless_they_were_planted(run: Run) -> None:
+    records = [told(n, offset=n) for n in (1, 2, 3)]
+    records += [told(3, "another", offset=4), told(2, offset=5, digest=b"other")]
+    findings = Findings()
+    check_topics(evidence(run, *STORED, told=records), findings)
+    assert findings.counts == {"topic: fork": 1, "topic: content": 1}
+
+    planted = Run(run.ledger, "", "", "", run.mails, planted=(Planted("theme-1", "fork"),))
+    findings = Findings()
+    check_topics(evidence(planted, *STORED, told=records), findings)
+    assert findings.ok
+
+
+def test_a_commit_that_waits_for_ever_is_found(run: Run) -> None:
+    findings = Findings()
+    check_topics(evidence(run, {**STORED[0], "unpublished": True}), findings)
+    assert findings.counts == {"topic: untold": 1}
+
+
+def test_one_cause_with_the_same_effect_twice_is_found(run: Run) -> None:
+    causes = [{"causation_id": each} for each in ("one", "one", "two")]
+    commits = [
+        commit("theme-1", n, event("ThemeTakenUp", f"id-{n}", network_id="a"), envelope=cause)
+        for n, cause in enumerate(causes, start=1)
+    ]
+    findings = Findings()
+    check_doubled(evidence(run, *commits), findings)
+    assert findings.counts == {"effect: doubled": 1}
+
+
+def test_slots_are_held_by_exactly_the_innovation_networks_that_run(run: Run) -> None:
+    commits = [
+        commit(f"network-{name}", 1, event("NetworkImported", name, network_type="innovation"))
+        for name in ("held", "ended", "without")
+    ]
+    commits += [
+        commit("network-ended", 2, event("NetworkClosed")),
+        commit("innovation-slots", 1, event("InnovationSlotTaken", "s1", network_id="held")),
+        commit("innovation-slots", 2, event("InnovationSlotTaken", "s2", network_id="ended")),
+    ]
+    findings = Findings()
+    check_slots(evidence(run, *commits), findings)
+    assert findings.counts == {"slot: leaked": 1, "slot: missing": 1}
+
+
+def delivery(key: str, *more: Json, source: str = "fact") -> Json:
+    whom = {"source_event": source, "recipient_id": "someone", "channel": "email"}
+    return commit(f"delivery-{key}", 1, event("NotificationQueued", f"q-{key}", **whom), *more)
+
+
+def test_mails_are_held_against_deliveries(run: Run) -> None:
+    commits = [
+        delivery("once", event("NotificationSent", "s-once"), source="one"),
+        delivery("lost", event("NotificationSent", "s-lost"), source="two"),
+        delivery("again", source="three"),
+        delivery("and-again", source="three"),
+    ]
+    for number, name in enumerate(("once", "stranger", "again", "again")):
+        content = f"Message-ID: <{name}@kommune.example>\r\nSubject: x\r\n\r\nHej\r\n"
+        (run.mails / f"{number}.eml").write_text(content)
+    findings = Findings()
+    check_mails(evidence(run, *commits), findings)
+    assert findings.counts == {
+        "delivery: doubled": 1,
+        "mail: lost": 1,
+        "mail: stranger": 1,
+        "mail: repeated": 1,
+    }

@@ -1,0 +1,117 @@
+"""Topics that are lost, and come back by the relay's own doing or by an operator's."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from shared.contracts.registry import CODEC
+from shared.eventstore.database import connect, database_of
+from shared.eventstore.republish import republish
+from shared.eventstore.topics import Topic, topics_of
+from tests.faults.fault import Fault
+from tests.faults.system import System
+
+_REFILLED_S = 90.0
+
+
+@dataclass
+class TopicLost(Fault):
+    """Somebody deletes a service's topic; its relay finds out, and makes and fills it again."""
+
+    kind = "a topic deleted"
+    service: str = "themes"
+
+    def __post_init__(self) -> None:
+        """Everybody who reads it begins again."""
+        self.touched = frozenset([self.service])
+
+    @property
+    def target(self) -> str:
+        """The topic."""
+        return self._topic.name
+
+    @property
+    def _topic(self) -> Topic:
+        (topic,) = (
+            each
+            for each in topics_of(
+                CODEC.kinds.values(), self.service, prefix=self.site.system.prefix
+            )
+            if not each.name.endswith("people")
+        )
+        return topic
+
+    async def strike(self) -> None:
+        """Delete it."""
+        await _delete(self.site.system, self._topic)
+
+    async def heal(self) -> None:
+        """Wait until it is there again and full."""
+        await _until_filled(self.site.system, self.service, self._topic)
+
+
+@dataclass
+class TopicRecreated(TopicLost):
+    """Somebody deletes a topic and makes it again, empty; then an operator has it told anew."""
+
+    kind = "a topic deleted and recreated"
+
+    async def strike(self) -> None:
+        """Delete it and make it again."""
+        system, topic = self.site.system, self._topic
+        await _delete(system, topic)
+        admin = AIOKafkaAdminClient(bootstrap_servers=system.kafka.bootstrap)
+        await admin.start()
+        try:
+            new = NewTopic(
+                topic.name, topic.partitions, topic.replication, topic_configs=topic.settings
+            )
+            response = await admin.create_topics([new])
+            self.evidence["recreated"] = [each[1] for each in response.topic_errors] == [0]
+        finally:
+            await admin.close()
+
+    async def heal(self) -> None:
+        """Ask the relay to tell everything again."""
+        system = self.site.system
+        await told_again(system, self.service)
+        await _until_filled(system, self.service, self._topic)
+
+
+async def told_again(system: System, *services: str) -> None:
+    """What `netvaerk republish --anew` asks for."""
+    client = connect(system.mongo.uri)
+    try:
+        for service in services:
+            await republish(database_of(client, service, system.prefix), anew=True)
+    finally:
+        client.close()
+
+
+async def _delete(system: System, topic: Topic) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=system.kafka.bootstrap)
+    await admin.start()
+    try:
+        await admin.delete_topics([topic.name])
+        while topic.name in await admin.list_topics():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
+    finally:
+        await admin.close()
+
+
+async def _until_filled(system: System, service: str, topic: Topic) -> None:
+    """Wait until the topic exists, and nothing is left of the wish to fill it."""
+    deadline = time.monotonic() + _REFILLED_S
+    leases = system.town.database(service)["leases"]
+    admin = AIOKafkaAdminClient(bootstrap_servers=system.kafka.bootstrap)
+    await admin.start()
+    try:
+        while topic.name not in await admin.list_topics() or await leases.find_one(
+            {"_id": "relay", "refill": {"$exists": True}}
+        ):
+            assert time.monotonic() < deadline, f"{topic.name} is not filled again"
+            await asyncio.sleep(0.05)
+    finally:
+        await admin.close()
