@@ -49,6 +49,7 @@ class Pipeline:
     async def run(self, may_go_on: Callable[[], bool], *, until_empty: bool = False) -> bool:
         """Tell while it may; return when all that was sent is marked. Raises TellingFailed.
 
+        Once it may not go on it must not again: what a page cut short had left would be skipped.
         With `until_empty` it ends when there is nothing left, and True is given back then alone.
         """
         self._emptied = False
@@ -73,18 +74,21 @@ class Pipeline:
         try:
             while may_go_on():
                 page = await (ahead or self._find(""))
-                ahead = None
+                looked_ahead, ahead = ahead is not None, None
                 if page.parcels:
                     self.idle.clear()
                     self._underway.update(parcel.id for parcel in page.parcels)
                     if page.up_to:  # The next page is found while this one is sent.
                         ahead = asyncio.create_task(self._find(page.up_to))
                     await self._send_parcels(sent, page.parcels, may_go_on)
+                elif looked_ahead:
+                    continue  # Something may have come before the place that was looked from.
                 elif until_empty:
                     self._emptied = True
                     break
                 else:
-                    self._progressed_at = time.monotonic()
+                    if not self._underway:
+                        self._progressed_at = time.monotonic()
                     self.idle.set()
                     await self._wait_for_news()
         finally:

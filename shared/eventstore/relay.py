@@ -151,7 +151,8 @@ class Relay:
             while self._may_go_on():
                 wish = await patiently(lambda: republishing(self._database))
                 if wish is None:
-                    await all_of(*(each.run(self._nothing_wished) for each in self._pipelines))
+                    may = _until_first_no(self._nothing_wished)
+                    await all_of(*(each.run(may) for each in self._pipelines))
                 else:
                     await self._refill(wish)
 
@@ -170,7 +171,7 @@ class Relay:
             return
         pipeline = Pipeline(outbox, self._producer, told=self._told, poll_s=self._poll_s)
         self._telling = [*self._pipelines, pipeline]
-        if await pipeline.run(self._may_go_on, until_empty=True):
+        if await pipeline.run(_until_first_no(self._may_go_on), until_empty=True):
             await patiently(outbox.done)
             self._fulfilled = wish.id
             _log.info("topics_refilled", wish=wish.id)
@@ -200,3 +201,18 @@ class Relay:
     def _nothing_wished(self) -> bool:
         wish = Refill.wanted(self._lease.document)  # as old as the last renewal
         return self._may_go_on() and (wish is None or wish.id == self._fulfilled)
+
+
+def _until_first_no(may: Callable[[], bool]) -> Callable[[], bool]:
+    """Ask until it is denied once; a lease may be had again a moment after it was lost.
+
+    All who work under it end together then, and begin together again.
+    """
+    denied = False
+
+    def still() -> bool:
+        nonlocal denied
+        denied = denied or not may()
+        return not denied
+
+    return still

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 from starlette.types import Lifespan
@@ -63,6 +65,7 @@ def create_app(
         title=f"netvaerk {service.name}",
         description=_described(service),
         version="1",
+        middleware=[Middleware(Frame, service=service.name, problems=problems)],
         exception_handlers={
             Refused: _Handler(problems, lambda refusal, _: refusal),
             HTTPException: _Handler(problems, _of_router),
@@ -77,9 +80,8 @@ def create_app(
     counter = Counter(dispatcher, rows, keys, texts, new_id)
     commands = command_routes(service.commands, counter, prefix=prefix)
     app.router.routes.extend(commands)
-    app.around = lambda inner: Frame(
-        Shortcut(inner, commands, problems), service=service.name, problems=problems
-    )
+    framed = partial(Frame, service=service.name, problems=problems)
+    app.around = lambda inner: Shortcut(inner, commands, problems, framed)
     for router in (service.queries, *routers):
         if router is not None:
             app.include_router(router, prefix=prefix, responses=of_queries())

@@ -4,7 +4,7 @@ FastAPI's routes stay what they are, for OpenAPI and for everything that is no c
 middlewares, its search for a route and its clean-up stacks cost a command as much as all the rest.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,9 +18,16 @@ _Way = tuple[tuple[str, ...], CommandRoute]
 class Shortcut:
     """Answers commands itself, and hands everything else on."""
 
-    def __init__(self, app: ASGIApp, routes: Iterable[CommandRoute], problems: Problems) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        routes: Iterable[CommandRoute],
+        problems: Problems,
+        framed: Callable[[ASGIApp], ASGIApp],
+    ) -> None:
         self._app = app
         self._problems = problems
+        self._command = framed(self._answer)
         self._ways: dict[tuple[str, int], list[_Way]] = {}
         for route in routes:
             steps = tuple(route.path.split("/"))
@@ -32,10 +39,13 @@ class Shortcut:
         if found is None:
             await self._app(scope, receive, send)
             return
-        route, parameters = found
-        scope["route"] = route
+        scope["route"], scope["path_params"] = found
+        await self._command(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route: CommandRoute = scope["route"]
         try:
-            response = await route.answer(scope, receive, parameters)
+            response = await route.answer(scope, receive, scope["path_params"])
         except Refused as refusal:
             response = self._problems.answer(refusal, scope)
         await response(scope, receive, send)

@@ -328,6 +328,12 @@ async def garden(garden_id: UUID, reader: Reading) -> Item[Overview]:
     return await reader.one(Overview, garden_id)
 
 
+@router.get("/losses")
+async def losses(how: str) -> None:
+    """What nobody foresaw."""
+    raise TimeoutError("the roof") if how == "away" else KeyError("the roof")
+
+
 @router.get("/people/{person_id}/gardens")
 async def own_gardens(person_id: UUID, reader: Reading, listing: Listing) -> Page[Overview]:
     """A person's own gardens."""

@@ -89,11 +89,13 @@ async def test_a_problems_type_can_be_fetched(client: httpx.AsyncClient, bearer:
 @pytest.mark.parametrize(
     ("how", "status", "code"), [("crash", 500, "unexpected"), ("away", 503, "unavailable")]
 )
+@pytest.mark.parametrize("method", ["POST", "GET"])
 async def test_what_nobody_foresaw_is_logged_and_not_told(
-    client: httpx.AsyncClient, bearer: Any, how: str, status: int, code: str
+    client: httpx.AsyncClient, bearer: Any, method: str, how: str, status: int, code: str
 ) -> None:
+    said: Any = {"json": {"how": how}} if method == "POST" else {"params": {"how": how}}
     with structlog.testing.capture_logs() as logs:
-        answer = await client.post("/losses", json={"how": how}, headers=bearer())
+        answer = await client.request(method, "/losses", **said, headers=bearer())
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert "roof" not in answer.text
