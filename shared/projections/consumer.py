@@ -45,7 +45,6 @@ _SETTINGS: Mapping[str, Any] = {
 }
 _STOP_S = 3.0
 _ASK_S = 10.0
-_AT_ONCE = 1_000
 BROKEN: tuple[type[Exception], ...] = (KafkaError, TimeoutError, OSError)
 """What reading raises when the broker is away."""
 
@@ -249,17 +248,23 @@ class History:
         self._at: dict[Partition, int] = {}
 
     async def __aenter__(self) -> Self:
+        starting = asyncio.create_task(self._start())
         try:
-            async with asyncio.timeout(self._patience_s):
-                await self._client.start()
-                if there := self._topics & await self._client.topics():
-                    await _stop(self._client)
-                    self._client = self._new(*there)
-                    await self._client.start()
+            await asyncio.shield(starting)  # cancelled, it would leave a connection open
         except BaseException:
+            await asyncio.wait([starting], timeout=_STOP_S)
+            starting.cancel()
             await _stop(self._client)
             raise
         return self
+
+    async def _start(self) -> None:
+        async with asyncio.timeout(self._patience_s):
+            await self._client.start()
+            if there := self._topics & await self._client.topics():
+                await _stop(self._client)
+                self._client = self._new(*there)
+                await self._client.start()
 
     async def __aexit__(self, *_: object) -> None:
         await _stop(self._client)
@@ -296,7 +301,7 @@ class History:
             await asyncio.sleep(0.05)  # a partition is new, or its topic has gone
             return {}
         found: dict[TopicPartition, list[Record]] = await self._client.getmany(
-            *there, timeout_ms=200, max_records=_AT_ONCE
+            *there, timeout_ms=200, max_records=1_000
         )
         return found
 

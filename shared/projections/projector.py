@@ -104,6 +104,8 @@ class Projector:
         self._stopping = asyncio.Event()
         self._left = asyncio.Event()
         self._looked_at = 0.0
+        self._rebuilding = False
+        """Whether reads lag because views are built anew; that may take its time."""
         self.parked_streams = 0
 
     async def run(self) -> None:
@@ -138,10 +140,12 @@ class Projector:
         )
         working = asyncio.create_task(work)
         stopping = asyncio.create_task(self._stopping.wait())
+        self._rebuilding = True
         try:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             return working.done() and working.result() is None
         finally:
+            self._rebuilding = False
             for each in (working, stopping):
                 each.cancel()
             await asyncio.gather(working, stopping, return_exceptions=True)
@@ -156,13 +160,17 @@ class Projector:
 
     @property
     def lag_events(self) -> int:
-        """How many records the broker holds that have not been taken."""
+        """How many records the broker holds that have not been taken; one or more in a rebuild."""
+        if self._rebuilding:
+            return 1
         return sum(self._feed.behind(each) for each in self._feed.partitions)
 
     @property
     def stuck_s(self) -> float:
         """For how long there was something to take, and nothing was taken; 0 when there is none."""
-        return time.monotonic() - self._feed.progressed_at if self.lag_events else 0.0
+        if self._rebuilding or not self.lag_events:
+            return 0.0
+        return time.monotonic() - self._feed.progressed_at
 
     async def _turn(self) -> None:
         """Take batch after batch; while much waits, decode the next one during a transaction."""

@@ -38,6 +38,7 @@ from shared.projections.tables import PROGRESS, Tables, rows_of
 _FEW = 2_000
 _HOLDS = 5
 _BUSY_S = 0.1
+_RENEW_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,24 @@ async def _alone(tables: Tables) -> AsyncIterator[str]:
     lease = Lease(tables.durable, "rebuild")
     if not await lease.take():
         raise Impossible("a view of this service is being rebuilt already")
-    keeping = asyncio.create_task(lease.keep())
+    done = asyncio.Event()
+    keeping = asyncio.create_task(_keep(lease, done))
     try:
         yield str(uuid4())
     finally:
-        keeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await keeping
+        done.set()
+        await keeping
         await lease.release()
+
+
+async def _keep(lease: Lease, done: asyncio.Event) -> None:
+    """Renew; never cancelled, since a renewal that comes after the release would take it again."""
+    while not done.is_set():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_RENEW_S):
+                await done.wait()
+        if not done.is_set():
+            await lease.take()
 
 
 class _Rebuilding:

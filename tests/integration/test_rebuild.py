@@ -445,8 +445,10 @@ async def test_a_view_that_cannot_take_what_was_folded_is_not_put_in_place(here:
     async with running(here.projector(views=VIEWS)):
         await here.tell(facts)
         await eventually(lambda: amounts_are(here, breaks=1))
-    async with running(here.projector(views=CHANGED)):
+    broken = here.projector(views=CHANGED)
+    async with running(broken):
         await eventually(lambda: begun(here, "view_thing_row", 3))
+        assert (broken.lag_events, broken.stuck_s) == (1, 0.0)  # neither idle nor stuck
         assert await amounts_are(here, breaks=1)
     async with running(here.projector(views=VIEWS)):
         await here.tell(stream("breaks", counted(1), first=3))
