@@ -10,6 +10,8 @@ from deploy.console import Name, known, out, run
 from deploy.operating import Operated, operating
 from shared.reactions.refused import RefusedReaction
 
+_WAITED = ("stream_parked", "gap")
+
 app = typer.Typer(help="What was refused to reactions and deadlines.", no_args_is_help=True)
 
 
@@ -41,7 +43,10 @@ def retry(
     service: Name,
     refused_id: Annotated[str, typer.Argument(help="As listed; everything when absent.")] = "",
 ) -> None:
-    """React once more; what was done already is not done again."""
+    """React once more; what was done already is not done again.
+
+    A fact that was held back because the one before it is missing is then taken without it.
+    """
     again = run(_retry(known(service), refused_id))
     show(again)
     raise typer.Exit(1 if again else 0)
@@ -57,8 +62,9 @@ async def _retry(names: tuple[str, ...], refused_id: str) -> list[RefusedReactio
 async def retried(each: Operated, *, waited_for: str = "") -> list[RefusedReaction]:
     """Try everything again, or what waited for a parked stream; what is refused again."""
     again: dict[str, RefusedReaction] = {}
-    for note in await each.refused.listed("stream_parked" if waited_for else ""):
-        if note.position.startswith(f"{waited_for}@" if waited_for else ""):
+    for note in await each.refused.listed():
+        waited = note.code in _WAITED and note.position.startswith(f"{waited_for}@")
+        if waited or not waited_for:
             again |= {left.id: left for left in await each.refused.retry_if_there(note.id)}
     return list(again.values())
 

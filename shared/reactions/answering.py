@@ -50,17 +50,28 @@ class Answering:
         """Write down a fact whose predecessor has not come; told again in order it is taken."""
         cause = Cause(
             by="",
-            command_id=f"{reader}/{fact.id}/gap",
+            command_id=_gap(reader, fact),
             position=fact.position,
             event_id=fact.id,
             record=self._kept(record),
+            reader=reader,
         )
-        await self._sender.refused(cause, Refused("gap", reader=reader))
+        await self._sender.refused(cause, Refused("gap"))
 
-    async def undecodable(self, record: Received, problem: Undecodable) -> None:
+    async def no_longer_held_back(self, facts: Iterable[Recorded[Any]], reader: str) -> None:
+        """Forget that facts were held back, now that they have been taken."""
+        await self._sender.taken(_gap(reader, fact) for fact in facts)
+
+    async def undecodable(self, record: Received, problem: Undecodable, reader: str) -> None:
         """Write down a record that says nothing, and pass on."""
         where = f"{record.partition}/{record.offset}"
-        cause = Cause("", f"undecodable/{where}", position=where, record=self._kept(record))
+        cause = Cause(
+            by="",
+            command_id=f"{reader}/{where}/undecodable",
+            position=where,
+            record=self._kept(record),
+            reader=reader,
+        )
         await self._sender.failed(cause, problem)
 
     async def _react(self, reaction: Reaction, fact: Recorded[Any], record: Received) -> None:
@@ -98,6 +109,10 @@ class Answering:
         """The record, unless its topic names people, who are written down nowhere else."""
         names_people = any(record.partition.topic.endswith(each) for each in self._naming)
         return None if names_people else record
+
+
+def _gap(reader: str, fact: Recorded[Any]) -> str:
+    return f"{reader}/{fact.id}/gap"
 
 
 def _placed(sends: Iterable[Send]) -> Iterator[tuple[Send, str]]:

@@ -131,7 +131,7 @@ class _Loop:
         records: dict[str, Received] = {}
         for record in (each for batch in batches for each in batch.received):
             if isinstance(record.fact, Undecodable):
-                await self._answering.undecodable(record, record.fact)
+                await self._answering.undecodable(record, record.fact, self._reacted.reader)
             else:
                 streams.setdefault(record.fact.stream, []).append(record.fact)
                 records[record.fact.id] = record
@@ -145,6 +145,8 @@ class _Loop:
         if following := [each.next for each in unseen if each.next]:
             await all_of(*(self._stream(facts, records, turn) for facts in following))
             await patiently(lambda: self._reacted.remember(following))
+            taken = (fact for facts in following for fact in facts)
+            await self._answering.no_longer_held_back(taken, self._reacted.reader)
         for fact in (fact for each in unseen for fact in each.beyond):
             await self._answering.hold_back(fact, records[fact.id], self._reacted.reader)
         for batch in batches:

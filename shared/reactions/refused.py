@@ -7,14 +7,13 @@ from typing import Any
 
 from shared.eventstore.database import Database
 from shared.kernel.codec import Codec, Undecodable
-from shared.kernel.events import Recorded
 from shared.kernel.refusals import Malformed, Unknown
 from shared.kernel.services import Service
 from shared.projections.received import Received
 from shared.projections.rows import Rows
 from shared.projections.tables import Tables
 from shared.reactions.answering import Answering
-from shared.reactions.deployments import Deployed
+from shared.reactions.deployments import Deployed, deploy
 from shared.reactions.reacted import Reacted
 from shared.reactions.sending import REFUSED, Dispatch, Sender
 
@@ -46,7 +45,7 @@ class RefusedReactions:
         self._refused = database[REFUSED]
         self._codec = codec
         self._rows = rows
-        self._sender = Sender(database, dispatch)
+        self._sender = Sender(database, dispatch, patient=False)
 
     async def listed(self, code: str = "") -> list[RefusedReaction]:
         """All of them, or those refused with this code; the oldest first."""
@@ -73,13 +72,11 @@ class RefusedReactions:
             await self._refused.delete_one({"_id": refused_id})
             return []
         began = _now()
-        fact = await self._react(note)
-        if note["code"] == "gap" and fact is not None:
-            tables = Tables(self._database, ())
-            reacted = Reacted(tables, note["facts"]["reader"], self._codec)
-            await reacted.remember([[fact]])  # what comes after it follows on from now on
-        same_fact = {"record": note["record"], "reaction": {"$in": ["", note["reaction"]]}}
-        await self._refused.delete_many({**same_fact, "at": {"$lt": began}})
+        await self._react(note)
+        # A reaction's other commands after the same fact went with it.
+        same = {"event_id": note["event_id"], "reaction": note["reaction"]}
+        which = same if note["reaction"] else {"_id": refused_id}
+        await self._refused.delete_many({**which, "at": {"$lt": began}})
         again = self._refused.find({"record": note["record"], "at": {"$gte": began}})
         return [_described(each) async for each in again]
 
@@ -92,23 +89,29 @@ class RefusedReactions:
         except Malformed:
             return [each for each in await self.listed() if each.id == refused_id]
 
-    async def _react(self, note: Mapping[str, Any]) -> Recorded[Any] | None:
+    async def _react(self, note: Mapping[str, Any]) -> None:
         if "record" not in note:
             raise Malformed("nothing_to_retry", id=note["_id"])
         record = Received.of(note["record"], self._codec)
-        answering = self._answering(note["reaction"])
+        deployed = await self._deployed(note)
+        answering = Answering(self._service.name, deployed, self._codec, self._rows, self._sender)
         if isinstance(record.fact, Undecodable):
-            await answering.undecodable(record, record.fact)
-            return None
+            await answering.undecodable(record, record.fact, note["reader"])
+            return
         await answering.fact(record.fact, record)
-        return record.fact
+        if reader := note.get("reader"):
+            # What comes after it follows on from now on.
+            reacted = Reacted(Tables(self._database, ()), reader, self._codec)
+            await reacted.remember([[record.fact]])
 
-    def _answering(self, name: str) -> Answering:
-        reactions = [each for each in self._service.reactions if name in ("", each.name)]
-        if not reactions:
-            raise Malformed("nothing_to_retry", id=name)
-        deployed: Sequence[Deployed] = [Deployed(each, _EVER) for each in reactions]
-        return Answering(self._service.name, deployed, self._codec, self._rows, self._sender)
+    async def _deployed(self, note: Mapping[str, Any]) -> Sequence[Deployed]:
+        """The reaction that was refused, or all of the reader that held the fact back."""
+        if reader := note.get("reader"):
+            return (await deploy(self._database, self._service.reactions)).get(reader, ())
+        named = [each for each in self._service.reactions if each.name == note["reaction"]]
+        if not named:
+            raise Malformed("nothing_to_retry", id=note["_id"])
+        return [Deployed(each, _EVER) for each in named]
 
 
 def _now() -> datetime:

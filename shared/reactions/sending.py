@@ -5,7 +5,7 @@ A refusal never stops anything: it is kept in `refused_reactions`, counted, and 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
@@ -72,20 +72,29 @@ class Cause:
     correlation_id: str = ""
     record: Received | None = None
     """The fact as it came, kept with a refusal so that it can be reacted to once more."""
+    reader: str = ""
+    """Who held it back, where that was before any reaction had a say."""
 
 
 class Sender:
     """Sends commands for the system, each as often as it takes until there is an answer.
 
-    A fact that nobody has told yet is waited for, but not longer than `evidence_s`.
+    A fact that nobody has told yet is waited for, but not longer than `evidence_s`; nor is
+    anything else, unless the sender is `patient`.
     """
 
     def __init__(
-        self, database: Database, dispatch: Dispatch, *, evidence_s: float = EVIDENCE_S
+        self,
+        database: Database,
+        dispatch: Dispatch,
+        *,
+        evidence_s: float = EVIDENCE_S,
+        patient: bool = True,
     ) -> None:
         self._refused = database[REFUSED]
         self._dispatch = dispatch
         self._evidence_s = evidence_s
+        self._patient = patient
 
     async def send(self, send: Send, cause: Cause) -> str:
         """Give what came of it: `accepted`, `nothing`, `refused`, or `failed` for a mistake."""
@@ -103,7 +112,8 @@ class Sender:
                 return await once()
             except NotYet as later:
                 waited_s = time.monotonic() - began
-                given_up = later.code == "evidence_missing" and waited_s > self._evidence_s
+                passes = self._patient and later.code != "evidence_missing"
+                given_up = not passes and waited_s > self._evidence_s
                 if given_up or later.code == "stream_parked":
                     await self.refused(cause, later, send)
                     return "refused"
@@ -125,6 +135,11 @@ class Sender:
         """Whether a command has been given up."""
         found = await patiently(lambda: self._refused.find_one({"_id": command_id}, {"_id": True}))
         return found is not None
+
+    async def taken(self, command_ids: Iterable[str]) -> None:
+        """Forget notes of what has been done after all."""
+        which = {"_id": {"$in": list(command_ids)}}
+        await patiently(lambda: self._refused.delete_many(which))
 
     async def refused(self, cause: Cause, refusal: Refused, send: Send | None = None) -> None:
         """Write down a refusal."""
@@ -157,6 +172,8 @@ class Sender:
             "at": datetime.now(UTC),
             **what,
         }
+        if cause.reader:
+            note["reader"] = cause.reader
         if cause.record is not None:
             note["record"] = cause.record.to_document()
         which = {"_id": cause.command_id}

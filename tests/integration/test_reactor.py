@@ -206,6 +206,7 @@ async def test_a_fact_whose_predecessor_is_missing_is_held_back_until_it_is_told
         assert (position, code) == (third.position, "gap")
         await here.tell([second, third])
         await eventually(lambda: texts_are(here, ["one", "two", "three"]))
+        await eventually(lambda: refused_are(here, 0))
 
 
 async def test_a_topic_made_anew_that_begins_out_of_order_costs_no_reaction(here: World) -> None:
