@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from bson.errors import InvalidBSON
 from bson.raw_bson import RawBSONDocument
-from pymongo.errors import BulkWriteError, DocumentTooLarge, PyMongoError
+from pymongo.errors import DocumentTooLarge, PyMongoError
 
 from shared.eventstore.database import UNREACHABLE, Collection
 from shared.kernel.refusals import Malformed, NotYet
@@ -136,15 +136,18 @@ class GroupCommit:
                 wait_s = min(2 * wait_s, 1.0)
 
     async def _store(self, batch: Sequence[_Waiting]) -> None:
+        """Insert them with one plain command: the driver's bulk writes cost several times as much.
+
+        They would also repeat what got no answer, which is done here for each commit by its name.
+        """
         try:
-            await self._commits.insert_many(
-                [RawBSONDocument(each.document) for each in batch], ordered=False
+            result = await self._commits.database.command(
+                "insert",
+                self._commits.name,
+                documents=[RawBSONDocument(each.document) for each in batch],
+                ordered=False,
+                writeConcern=self._commits.write_concern.document,
             )
-        except BulkWriteError as result:
-            if result.details.get("writeConcernErrors"):
-                await asyncio.sleep(0.05)  # Inserted, but not yet on a majority: ask again.
-                return
-            _tell_each(batch, result.details["writeErrors"])
         except UNREACHABLE:
             raise
         except PyMongoError as problem:
@@ -155,8 +158,10 @@ class GroupCommit:
             for each in batch:
                 await self._store([each])
         else:
-            for each in batch:
-                _tell(each)
+            if "writeConcernError" in result:
+                await asyncio.sleep(0.05)  # Inserted, but not yet on a majority: ask again.
+                return
+            _tell_each(batch, result.get("writeErrors", ()))
 
 
 def why_not(code: int | None, problem: Exception | None = None) -> Exception:
