@@ -47,7 +47,7 @@ class Producer:
                 self._producer = await self._started(topics)
             except (KafkaConnectionError, TimeoutError):
                 await asyncio.sleep(wait_s)
-                wait_s = min(2 * wait_s, 5.0)
+                wait_s = min(2 * wait_s, 1.0)
 
     async def send(self, messages: Iterable[Message]) -> list[asyncio.Future[Any]]:
         """Hand messages over, each partition's in order, waiting while there is no room.
@@ -190,7 +190,7 @@ class Producer:
             finally:
                 await admin.close()
             await asyncio.sleep(wait_s)
-            wait_s = min(2 * wait_s, 5.0)
+            wait_s = min(2 * wait_s, 1.0)
 
 
 async def answers(bootstrap: str, *, within_s: float = 2.0, **client: Any) -> bool:

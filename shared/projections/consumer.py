@@ -107,7 +107,7 @@ class Consumer:
                 await _stop(client)
                 log.warning("kafka_is_away", group=self._group.name, again_in_s=pause_s)
                 await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, 5.0)
+                pause_s = min(pause_s * 2, 1.0)
             except BaseException:
                 await _stop(client)
                 raise
