@@ -59,6 +59,8 @@ class Generation:
     touched: int = 0
     held: bool = False
     views: Mapping[str, Serving] = field(default_factory=dict)
+    builds: Mapping[str, int] = field(default_factory=dict)
+    """The number of the last collection of each view there ever was; it is never used again."""
 
     @property
     def folds(self) -> Mapping[str, tuple[str, ...]]:
@@ -97,10 +99,6 @@ class Generations:
             await self._served.insert_one(first)
         except DuplicateKeyError:
             return
-
-    async def forget(self) -> None:
-        """Have it all begun anew."""
-        await self._served.delete_one({"_id": _ID})
 
     async def build(self, views: Collection[str]) -> "dict[str, int]":
         """Number the collections that are about to be filled; whoever had the last may not end."""
@@ -173,9 +171,7 @@ class Generations:
         else:
             change.append({"$unset": "hold"})
         if gone:
-            change.append(
-                {"$unset": [f"{of}.{name}" for of in ("views", "builds") for name in gone]}
-            )
+            change.append({"$unset": [f"views.{name}" for name in gone]})
         unchanged = {"generation": held.number, "touched": held.touched}
         mine = {f"builds.{name}": build for name, build in builds.items()}
         raised = {"$set": {"generation": held.number + 1}}
@@ -205,12 +201,13 @@ class Generations:
         change = [{"$set": {f"views.{view}.serves": rows, f"views.{view}.since": "$$NOW"}}]
         return (await self._served.update_one(which, change)).matched_count == 1
 
-    async def leave(self, view: str, serves: str) -> bool:
-        """Fold only what serves; tells whether it does, and every reader has heard so."""
-        of = f"views.{view}"
+    async def leave(self, view: str, serving: Serving) -> bool:
+        """Fold only what serves; tells whether all is as it was, and every reader has heard so."""
+        of, serves = f"views.{view}", serving.serves
+        unchanged = {f"{of}.serves": serves, f"{of}.folds": list(serving.folds)}
         since = {"$lt": [f"${of}.since", {"$subtract": ["$$NOW", int(LEFT_S * 1000)]}]}
         found = await self._served.find_one_and_update(
-            {"_id": _ID, f"{of}.serves": serves, "$expr": since},
+            {"_id": _ID, **unchanged, "$expr": since},
             [{"$set": {"generation": _NEXT, f"{of}.folds": [serves]}}],
             return_document=ReturnDocument.AFTER,
         )
@@ -243,7 +240,9 @@ def _generation(found: Mapping[str, Any]) -> Generation:
         name: Serving(each["likeness"], each["serves"], tuple(each["folds"]), each.get("since"))
         for name, each in found["views"].items()
     }
-    return Generation(found["generation"], found["touched"], found.get("held", False), views)
+    return Generation(
+        found["generation"], found["touched"], found.get("held", False), views, found["builds"]
+    )
 
 
 class ServedMarks(Marks):

@@ -6,7 +6,7 @@ first; meanwhile the projector waits, and reads lag and say so.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -15,10 +15,10 @@ from shared.eventstore.database import LATE
 from shared.kernel.codec import Codec
 from shared.projections.consumer import BROKEN
 from shared.projections.generations import Generation, Generations, Impossible
+from shared.projections.leftovers import drop_leftovers
 from shared.projections.likeness import likenesses
-from shared.projections.marks import PROJECTOR
 from shared.projections.rebuild import rebuild
-from shared.projections.tables import OFFSETS, PARKED, PROGRESS, Tables
+from shared.projections.tables import Tables
 
 log = structlog.get_logger()
 
@@ -27,12 +27,18 @@ _AT_MOST_S = 30.0
 
 
 async def bring_up_to_date(
-    tables: Tables, bootstrap: str, codec: Codec, prefix: str, client: Mapping[str, Any]
+    tables: Tables,
+    bootstrap: str,
+    codec: Codec,
+    prefix: str,
+    client: Mapping[str, Any],
+    on_trouble: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Return when the views are folded as `tables` has them, however long that takes.
 
     A view that cannot be built (see `rebuild`) is not put in the place of the one that serves: it
     is tried again, and said so, until the topics hold everything or another program is started.
+    `on_trouble` is called with why.
     """
     pause_s = _AGAIN_S
     while True:
@@ -46,6 +52,7 @@ async def bring_up_to_date(
             told = (tables, bootstrap, codec, prefix)
             await rebuild(views, *told, instead=True, gone=gone, client=client)
         except Impossible as why:
+            on_trouble(str(why))
             log.error("views_not_rebuilt", why=str(why), again_in_s=pause_s)  # noqa: TRY400
             pause_s = min(2 * pause_s, _AT_MOST_S)
         except (*BROKEN, *LATE) as problem:
@@ -59,20 +66,8 @@ async def _begun(tables: Tables) -> Generation:
     """What is stored; on the first start, what is to be."""
     generations = Generations(tables)
     while (current := await generations.read()) is None:
-        if await tables.asking(OFFSETS).find_one({"reader": PROJECTOR}) is not None:
-            await _empty(tables)
         await generations.begin(likenesses(tables.views.values()))
     return current
-
-
-async def _empty(tables: Tables) -> None:
-    """Forget what was folded by a program that kept rows where views are now."""
-    await tables.asking(OFFSETS).delete_many({"reader": PROJECTOR})
-    for name in (PROGRESS, PARKED):
-        await tables.asking(name).delete_many({})
-    for name in await tables.database.list_collection_names():
-        if name.startswith(("view_", "rows_")):
-            await tables.database.drop_collection(name)
 
 
 def _differences(tables: Tables, current: Generation) -> tuple[list[str], list[str]]:
@@ -87,3 +82,4 @@ async def _prepare(tables: Tables, current: Generation) -> None:
         for rows in each.folds:
             await tables.prepare_rows(tables.views[name], rows)
         await tables.show(name, each.serves)
+    await drop_leftovers(tables)

@@ -106,6 +106,8 @@ class Projector:
         self._looked_at = 0.0
         self._rebuilding = False
         """Whether reads lag because views are built anew; that may take its time."""
+        self.trouble = ""
+        """Why views cannot be built as this program has them, as long as they cannot."""
         self.parked_streams = 0
 
     async def run(self) -> None:
@@ -136,7 +138,12 @@ class Projector:
         """Rebuild what has changed since the last start; not when we are to stop."""
         where = self._reading
         work = bring_up_to_date(
-            self._tables, where.bootstrap, where.codec, where.prefix, where.client
+            self._tables,
+            where.bootstrap,
+            where.codec,
+            where.prefix,
+            where.client,
+            self._in_trouble,
         )
         working = asyncio.create_task(work)
         stopping = asyncio.create_task(self._stopping.wait())
@@ -146,9 +153,13 @@ class Projector:
             return working.done() and working.result() is None
         finally:
             self._rebuilding = False
+            self.trouble = ""
             for each in (working, stopping):
                 each.cancel()
             await asyncio.gather(working, stopping, return_exceptions=True)
+
+    def _in_trouble(self, why: str) -> None:
+        self.trouble = why
 
     async def stop(self, *, grace_s: float = 4.0) -> None:
         """Finish the batch at hand, at most so long."""

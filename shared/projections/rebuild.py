@@ -6,7 +6,6 @@ has folded is folded here too, and from then on it folds both.
 """
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -28,6 +27,7 @@ from shared.projections.generations import (
     Impossible,
     Serving,
 )
+from shared.projections.leftovers import drop_leftovers
 from shared.projections.likeness import likeness
 from shared.projections.marks import PROJECTOR, Marks
 from shared.projections.parking import passed_over
@@ -141,6 +141,8 @@ class _Rebuilding:
         self.rows: dict[str, str] = {}
         self._building: list[Building] = []
         self._replay: Replay[Recorded[Any]] = Replay({})
+        self._anew = False
+        """Whether a topic was made anew since the projector read it."""
         self.facts = 0
         self.records = 0
 
@@ -152,9 +154,9 @@ class _Rebuilding:
         if not self._instead:
             for name, view in self._views.items():
                 _check_beside(current, view, name)
-        self._builds = await self._generations.build(self._views)
-        self.rows = {name: rows_of(name, build) for name, build in self._builds.items()}
-        await self._clear(current)
+        self._builds = await self._generations.build([*self._views, *self._gone])
+        self.rows = {name: rows_of(name, self._builds[name]) for name in self._views}
+        await drop_leftovers(self._tables)
         for name, view in self._views.items():
             self._building.append(Building(view, self._tables.durable[self.rows[name]]))
 
@@ -174,6 +176,9 @@ class _Rebuilding:
             if self.records - before < _FEW:
                 break
             marks = await self._marks.stored()
+        if self._missing():
+            # In a topic that was made anew it may lie beyond the mark.
+            await self._go_on_to(history, await history.ends())
         current = await self._generations.read() or Generation()
         for name, view in self._views.items():
             serving = current.views.get(name)
@@ -190,7 +195,7 @@ class _Rebuilding:
             try:
                 marks = await self._marks.stored()
                 await self._go_on(history, marks)
-                if missing := next(self._replay.missing(), ""):
+                if missing := self._missing():
                     raise Impossible(f"{missing} was folded, and is not in the topics")
                 if await self._generations.conclude(
                     held,
@@ -209,14 +214,11 @@ class _Rebuilding:
 
     async def leave(self) -> None:
         """Let go of what served before."""
-        for name, rows in self.rows.items():
-            await self._tables.show(name, rows)
+        current = await self._generations.read() or Generation()
+        for name in self.rows.keys() & current.views.keys():
+            await self._tables.show(name, current.views[name].serves)
         await asyncio.sleep(LEFT_S)
-        current = await self._generations.read()
-        if current is not None:
-            await self._clear(current)
-        for name in self._gone:
-            await self._tables.database.drop_collection(name)
+        await drop_leftovers(self._tables)
 
     def _becomes(self, held: Generation) -> dict[str, Serving]:
         becomes = {}
@@ -229,18 +231,19 @@ class _Rebuilding:
                 becomes[name] = replace(now, folds=(*now.folds, rows))
         return becomes
 
-    async def _clear(self, current: Generation) -> None:
-        """Drop collections of these views that are not folded."""
-        views = (*self._views, *self._gone)
-        folded = {rows for each in current.views.values() for rows in each.folds}
-        for name in await self._tables.database.list_collection_names():
-            of_these = any(re.fullmatch(rf"{rows_of(view)}(_\d+)?", name) for view in views)
-            if of_these and name not in folded:
-                await self._tables.database.drop_collection(name)
+    def _missing(self) -> str:
+        # A topic that is made anew is told everything, also who was erased.
+        return next(self._replay.missing(all_there=self._anew), "")
 
     async def _go_on(self, history: History, marks: Mapping[Partition, Mark]) -> None:
         """Fold what has been folded up to these marks, and store it."""
+        there = await history.ends()
         ends = {each: mark.offset for each, mark in marks.items() if each.topic in self.topics}
+        within = {each: min(end, there.get(each, 0)) for each, end in ends.items()}
+        self._anew = self._anew or within != ends
+        await self._go_on_to(history, within)
+
+    async def _go_on_to(self, history: History, ends: Mapping[Partition, int]) -> None:
         async for partition, records in history.until(ends):
             self.records += len(records)
             await self._fold(self._due(partition.topic, records))

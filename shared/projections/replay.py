@@ -58,7 +58,7 @@ class Replay(Generic[T]):
             self._waiting.setdefault(stream, {})[version] = fact
         elif version > self._given.get(stream, 0):
             self._given[stream] = version
-            if fact is not None:
+            if fact is not None and (stream, version) not in self._skipped:
                 self._states[stream] = fact
 
     def states(self) -> Sequence[T]:
@@ -78,16 +78,16 @@ class Replay(Generic[T]):
             else:
                 yield from self._due(stream)
 
-    def missing(self) -> Iterator[str]:
+    def missing(self, *, all_there: bool = False) -> Iterator[str]:
         """Name the first fact of each stream that was folded and has not come.
 
-        Of a stream whose records replace each other all may have gone.
+        Of a stream whose records replace each other all may have gone, unless they are `all_there`.
         """
         for stream, reached in self._reached.items():
             given = self._given.get(stream, 0)
             if given < reached:
                 gone = not given and stream not in self._waiting and self._is_state(stream)
-                if not gone:
+                if all_there or not gone:
                     yield f"{stream}@{given + 1}"
 
     def _due(self, stream: str) -> list[T]:

@@ -2,9 +2,11 @@
 
 What serves changes seldom, so queries do not ask for it each time. What has served before is kept
 up to date until every reader has heard (see `generations`): each goes by what it knows for a
-second at most, and reads again what took longer, as when the process was stopped.
+second at most. What took longer, as when the process was stopped, is read again if something else
+serves by then; names of collections are never used again.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
@@ -26,16 +28,19 @@ class ServingRows:
         self._generations = Generations(tables)
         self._known: Mapping[str, str] = {}
         self._asked_at = 0.0
+        self._looking: asyncio.Task[None] | None = None
 
     async def ask(self, view: str, question: Callable[[Collection], Awaitable[T]]) -> T:
         """Put a question to the collection that serves."""
+        if time.monotonic() - self._asked_at > _ASK_AFTER_S:
+            await self._look()
         while True:
-            if time.monotonic() - self._asked_at > _ASK_AFTER_S:
-                await self._look()
-            asked_at = self._asked_at
-            rows = self._known.get(view) or rows_of(view)
+            rows = self._serves(view)
             answer = await question(self._tables.asking(rows))
-            if time.monotonic() - asked_at < BELIEVED_S:
+            answered_at = time.monotonic()
+            while answered_at - self._asked_at >= BELIEVED_S:
+                await self._look()
+            if self._serves(view) == rows:
                 return answer
 
     async def folded(self, view: str) -> tuple[str, ...]:
@@ -43,7 +48,22 @@ class ServingRows:
         current = await self._generations.read() or Generation()
         return current.folds.get(view) or (rows_of(view),)
 
+    def _serves(self, view: str) -> str:
+        return self._known.get(view) or rows_of(view)
+
     async def _look(self) -> None:
+        """Ask what serves, once for all that want to know just now."""
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._hear())
+            self._looking.add_done_callback(self._heard)
+        await asyncio.shield(self._looking)
+
+    def _heard(self, looking: asyncio.Task[None]) -> None:
+        self._looking = None
+        if not looking.cancelled():
+            looking.exception()  # taken here too, since all who asked may have gone
+
+    async def _hear(self) -> None:
         asked_at = time.monotonic()
         current = await self._generations.read() or Generation()
         self._known = {name: each.serves for name, each in current.views.items()}

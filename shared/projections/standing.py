@@ -58,7 +58,7 @@ class Standings:
         name, serving = await self._one(view)
         beside = _beside(name, serving)
         await self._tables.show(name, serving.serves)
-        while not await self._generations.leave(name, serving.serves):
+        while not await self._generations.leave(name, serving):
             await asyncio.sleep(_LOOK_S)  # a reader may not have heard of the last swap
             _, now = await self._one(view)
             if now.serves != serving.serves or now.folds != serving.folds:

@@ -95,12 +95,12 @@ class Transactions:
 
     def forget(self) -> None:
         """Ask MongoDB again how far the streams are."""
-        self._known.clear()
+        self._known = {}  # another one: a transaction goes on with the one that it began with
 
     def fold(self, hearing: Hearing, generation: int | None) -> None:
         """Fold in the collections of this generation from now on."""
-        self._folded = (hearing, generation)
         self.forget()
+        self._folded = (hearing, generation)
 
     def apply(self, batches: Sequence[Batch], as_of: Sequence[datetime]) -> Applied:
         """Take batches, or nothing at all.
@@ -121,6 +121,7 @@ class Transactions:
     ) -> Applied:
         received = [each for batch in batches for each in batch.received]
         hearing, generation = self._folded
+        known = self._known
         moves = [
             self._marks.moving(batch, when, generation)
             for batch, when in zip(batches, as_of, strict=True)
@@ -131,7 +132,7 @@ class Transactions:
                 moved = offsets.bulk_write(moves, ordered=False, session=self._session)
                 if moved.matched_count != len(moves):
                     raise Overtaken  # noqa: TRY301 - leaving the block is what undoes it
-                work = Work(self._tables, hearing, self._codec, self._session, self._known)
+                work = Work(self._tables, hearing, self._codec, self._session, known)
                 applied = work.take(received, check)
                 gap = any(each.trouble.reason == "gap" for each in applied.parked)
                 if gap and not all(each.fresh for each in batches):
@@ -139,17 +140,18 @@ class Transactions:
         except BaseException:
             self.forget()
             raise
-        self._remember(applied.progress)
+        _remember(known, applied.progress)
         return applied
 
-    def _remember(self, progress: Mapping[str, Progress]) -> None:
-        if len(self._known) > _MOST_KNOWN:
-            self.forget()
-        for stream, reached in progress.items():
-            if reached.parked:
-                self._known.pop(stream, None)
-            else:
-                self._known[stream] = reached
+
+def _remember(known: dict[str, Progress], progress: Mapping[str, Progress]) -> None:
+    if len(known) > _MOST_KNOWN:
+        known.clear()
+    for stream, reached in progress.items():
+        if reached.parked:
+            known.pop(stream, None)
+        else:
+            known[stream] = reached
 
 
 class Work:

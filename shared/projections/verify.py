@@ -1,12 +1,12 @@
 """Comparing what a service has: its store, its topics, and every view (promise 8).
 
 Works beside running services, which are a little ahead or behind; what differs only for a moment
-is looked at again. It folds the facts by itself, one after the other, and shares nothing with the
-projector but the views.
+is looked at again. It folds the facts by itself, in the order of their versions, and shares nothing
+with the projector but the views.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from shared.projections.differences import Difference, Report
 from shared.projections.documents import POSITION, SEEN, settled, to_fields
 from shared.projections.folding import Hearing, where
 from shared.projections.parking import passed_over
+from shared.projections.replay import Replay
 from shared.projections.tables import PROGRESS, Tables
 from shared.projections.told import compare_people, compare_store, read_facts, read_told
 
@@ -68,24 +69,29 @@ async def _look_at_views(
         if "parked" in each:
             report.add("parked", "views", f"{stream}@{each['version']}")
     expected: dict[str, dict[str, Row]] = {view.name: {} for view in service.views}
-    folded: dict[str, int] = {}
+    reached = {stream: each["version"] for stream, each in shown.progress.items()}
+    replay: Replay[Recorded[Any]] = Replay(reached, shown.skipped, hearing.is_state)
+
+    def fold(due: Iterable[Recorded[Any]]) -> None:
+        for fact in due:
+            for view in service.views:
+                if isinstance(fact.event, view.hears):
+                    _fold(view, fact, expected[view.name], report)
+
     # Topics are read after the views, so that what is shown is there to be folded.
     async for told in read_facts(bootstrap, hearing.topics, codec, prefix):
         fact = told.fact
-        if fact is None or fact.version <= folded.get(fact.stream, 0):
+        if fact is None:
             continue
-        reached = shown.progress.get(fact.stream)
-        if reached is None or fact.version > reached["version"]:
-            stands = reached is not None and "parked" in reached
+        if fact.version > reached.get(fact.stream, 0):
+            stands = "parked" in shown.progress.get(fact.stream, ())
             if hearing.follows(fact.stream) and not stands:
                 report.add_late("not_folded", "views", fact.position)
-            continue
-        folded[fact.stream] = fact.version
-        if (fact.stream, fact.version) in shown.skipped:
-            continue
-        for view in service.views:
-            if isinstance(fact.event, view.hears):
-                _fold(view, fact, expected[view.name], report)
+        elif hearing.is_state(fact.stream):
+            replay.replace(fact.stream, fact.version, fact)
+        else:
+            fold(replay.take(fact.stream, fact.version, fact))
+    fold(replay.states())
     for view in service.views:
         _compare_view(view, shown.rows[view.name], expected[view.name], report)
 

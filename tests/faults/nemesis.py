@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from itertools import cycle
 
 from tests.faults.fault import Fault, Site
 from tests.faults.kills import (
@@ -69,9 +70,16 @@ KINDS: Mapping[str, Make] = {
 """A kind -> how one of it is made, with a target by chance."""
 
 
+_OFTEN = (KillApi.kind, KillBeforeMark.kind, KillInTransaction.kind)
+"""What comes twice in every round."""
+_BY_TURNS = (SecondWorker.kind, PauseWorker.kind)
+"""What takes half a minute, since a session has to run out: one of these in every round."""
+
+
 def rounds(rng: random.Random) -> Iterator[Make]:
-    """Give kinds for ever: each once in every round, in an order by chance."""
-    while True:
-        order = list(KINDS.values())
+    """Give kinds for ever, round by round, each round in an order by chance."""
+    for turn in cycle(_BY_TURNS):
+        left_out = set(_BY_TURNS) - {turn}
+        order = [kind for kind in (*KINDS, *_OFTEN) if kind not in left_out]
         rng.shuffle(order)
-        yield from order
+        yield from (KINDS[kind] for kind in order)

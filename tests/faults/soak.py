@@ -7,6 +7,7 @@ code 1 when anything is violated or a recovery was too late.
 import argparse
 import asyncio
 import json
+import logging
 import os
 import random
 import secrets
@@ -181,7 +182,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=25.0, help="commands a second of the writers")
     parser.add_argument("--keep", action="store_true", help="keep data and logs in any case")
     asked = parser.parse_args()
-    out = Console(soft_wrap=True)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # its servers come and go
+    out = Console() if sys.stdout.isatty() else Console(width=140, height=50)
     folder = LOCAL / "soak"
     shutil.rmtree(folder, ignore_errors=True)
     out.print(f"seed {asked.seed}, {asked.minutes:g} minutes, data in {folder}")

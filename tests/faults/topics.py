@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -48,8 +49,19 @@ class TopicLost(Fault):
         await _delete(self.site.system, self._topic)
 
     async def heal(self) -> None:
-        """Wait until it is there again and full."""
-        await _until_filled(self.site.system, self.service, self._topic)
+        """Wait until it is there again."""
+        await _until(self.site.system, self._is_there)
+
+    async def aftermath(self) -> None:
+        """Wait until the topic is told in full."""
+        await _until(self.site.system, self._is_full)
+
+    async def _is_there(self, admin: AIOKafkaAdminClient) -> bool:
+        return self._topic.name in await admin.list_topics()
+
+    async def _is_full(self, admin: AIOKafkaAdminClient) -> bool:
+        leases = self.site.system.town.database(self.service)["leases"]
+        return not await leases.find_one({"_id": "relay", "refill": {"$exists": True}})
 
 
 @dataclass
@@ -75,9 +87,7 @@ class TopicRecreated(TopicLost):
 
     async def heal(self) -> None:
         """Ask the relay to tell everything again."""
-        system = self.site.system
-        await told_again(system, self.service)
-        await _until_filled(system, self.service, self._topic)
+        await told_again(self.site.system, self.service)
 
 
 async def told_again(system: System, *services: str) -> None:
@@ -101,17 +111,13 @@ async def _delete(system: System, topic: Topic) -> None:
         await admin.close()
 
 
-async def _until_filled(system: System, service: str, topic: Topic) -> None:
-    """Wait until the topic exists, and nothing is left of the wish to fill it."""
+async def _until(system: System, reached: Callable[[AIOKafkaAdminClient], Awaitable[bool]]) -> None:
     deadline = time.monotonic() + _REFILLED_S
-    leases = system.town.database(service)["leases"]
     admin = AIOKafkaAdminClient(bootstrap_servers=system.kafka.bootstrap)
     await admin.start()
     try:
-        while topic.name not in await admin.list_topics() or await leases.find_one(
-            {"_id": "relay", "refill": {"$exists": True}}
-        ):
-            assert time.monotonic() < deadline, f"{topic.name} is not filled again"
+        while not await reached(admin):
+            assert time.monotonic() < deadline, "the topic is not there again"
             await asyncio.sleep(0.05)
     finally:
         await admin.close()

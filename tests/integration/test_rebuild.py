@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from shared.contracts.vocabulary import Forum
 from shared.kernel.views import View
 from shared.projections.building import Building
 from shared.projections.generations import Generations, Impossible
+from shared.projections.projector import Projector
 from shared.projections.rebuild import Rebuilt, rebuild
 from shared.projections.standing import Standings
 from shared.projections.tables import Tables
@@ -449,6 +451,7 @@ async def test_a_view_that_cannot_take_what_was_folded_is_not_put_in_place(here:
     async with running(broken):
         await eventually(lambda: begun(here, "view_thing_row", 3))
         assert (broken.lag_events, broken.stuck_s) == (1, 0.0)  # neither idle nor stuck
+        assert broken.trouble.startswith("view_thing_row cannot take thing-breaks@2: KeyError")
         assert await amounts_are(here, breaks=1)
     async with running(here.projector(views=VIEWS)):
         await here.tell(stream("breaks", counted(1), first=3))
@@ -471,14 +474,89 @@ async def test_a_view_that_is_gone_is_folded_no_longer(here: World) -> None:
     assert not {"view_colour_row", "rows_colour_row"} & set(names)
 
 
-async def test_rows_kept_as_they_once_were_are_made_anew(here: World) -> None:
-    facts = [*SPADE, *RAKE]
-    await here.database["offsets"].insert_one({"_id": "projector:t/0", "reader": "projector"})
-    await here.database["progress"].insert_one({"_id": "thing-spade", "version": 5, "event_id": ""})
-    await here.database["view_thing_row"].insert_one({"_id": "spade", "amount": 1000})
-    await here.tell(facts)
-    async with running(here.projector()):
+async def test_a_view_that_comes_back_is_kept_in_a_collection_of_its_own(here: World) -> None:
+    await here.tell(SPADE)
+    for views in (VIEWS, VIEWS[1:], VIEWS):
+        async with running(here.projector(views=views)):
+            await eventually(lambda: amounts_are(here, spade=4))
+            await eventually(partial(built, here, len(views)))
+    assert "rows_colour_row_3" in await here.database.list_collection_names()
+
+
+async def built(here: World, views: int) -> bool:
+    current = await Generations(tables(here)).read()
+    return current is not None and len(current.views) == views and not current.held
+
+
+async def test_what_a_rebuild_left_that_died_is_gone_after_the_next_start(here: World) -> None:
+    async with running(here.projector(views=VIEWS)):
+        await here.tell(SPADE)
+        await eventually(lambda: amounts_are(here, spade=4))
+    for _ in range(2):
+        await Generations(tables(here)).build(["view_thing_row"])
+    left = {"rows_thing_row_2", "view_gone"}
+    being_built = "rows_thing_row_3"
+    for name in (*left, being_built):
+        await here.database.create_collection(name)
+
+    async with running(here.projector(views=VIEWS)):
+        await eventually(lambda: are_gone(here, left))
+        await here.tell(RAKE)
         await eventually(lambda: amounts_are(here, spade=4, rake=8))
+    assert being_built in await here.database.list_collection_names()
+
+
+async def are_gone(here: World, names: set[str]) -> bool:
+    return not names & set(await here.database.list_collection_names())
+
+
+async def test_a_changed_view_is_rebuilt_from_topics_made_anew_while_nobody_worked(
+    here: World,
+) -> None:
+    async with running(here.projector(views=VIEWS)):
+        await here.tell([*SPADE, *RAKE, *SPADE, *RAKE])
+        await eventually(lambda: read_again(here, 20))
+    await here.renew()
+    await here.tell(SPADE)
+    changed = here.projector(views=CHANGED)
+    async with running(changed):
+        await eventually(lambda: says(changed, "thing-rake@1 was folded, and is not in the topics"))
+        await here.tell(RAKE)
+        await eventually(lambda: doubled_are(here, {"spade": 8, "rake": 16}))
+        await here.tell(stream("spade", counted(1), first=6))
+        await eventually(lambda: doubled_are(here, {"spade": 10, "rake": 16}))
+        assert changed.trouble == ""
+
+
+async def says(projector: Projector, trouble: str) -> bool:
+    return projector.trouble == trouble
+
+
+async def doubled_are(here: World, wanted: dict[str, int]) -> bool:
+    return await doubled(here) == wanted
+
+
+async def test_a_reader_that_is_always_late_is_answered(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.projections.serving.BELIEVED_S", 0.0)
+    async with running(here.projector()):
+        await here.tell(SPADE)
+        await eventually(lambda: amounts_are(here, spade=4))
+        assert await asyncio.wait_for(here.rows().one(ThingRow, "spade"), 10)
+
+
+async def test_what_is_folded_beside_is_left_only_as_it_was_seen(here: World) -> None:
+    generations = Generations(tables(here))
+    async with running(here.projector()):
+        await here.tell(SPADE)
+        await eventually(lambda: amounts_are(here, spade=4))
+        current = await generations.read()
+        assert current is not None
+        before = current.views["view_thing_row"]
+        await rebuilt(here)
+        assert not await generations.leave("view_thing_row", before)
+        await same(here)
 
 
 def _slow(row: Any, fact: Any, key: str) -> Any:

@@ -216,6 +216,22 @@ async def test_a_parked_stream_is_reported_and_its_view_compared_as_far_as_it_ca
     assert await differences(here) == set()
 
 
+async def test_what_came_late_and_was_folded_in_order_is_no_difference_of_views(
+    here: World,
+) -> None:
+    await store(here, "thing-hoe", [made("hoe")], *[[counted(n)] for n in range(1, 5)], told=False)
+    messages = [
+        message
+        async for each in here.database["commits"].find({}).sort("_id", 1)
+        for message in decode(each).messages(THING, here.prefix)
+    ]
+    await here.send([messages[number] for number in (0, 1, 3, 4, 2)])
+    await projected(here, thing_hoe=2)
+    assert await here.parking.retry("thing-hoe") is None
+
+    assert await differences(here) == {"hole in netvaerk.testing: before thing-hoe@4"}
+
+
 async def test_beside_a_service_at_work_nothing_differs_that_is_only_on_its_way(
     here: World,
 ) -> None:
@@ -250,13 +266,17 @@ class Staff:
         for number, name in enumerate(("Anna", "Bo", "Carl"), start=1):
             await self.put(number, name)
         await self.tell()
-        await self._directory.erase(UUID(person_key(3)))
+        await self.erase(3)
         await self.tell()
         assert await differences(self._here, KEEPER) == set()
 
     async def put(self, number: int, name: str) -> None:
         """List or change a person."""
         await self._directory.put(UUID(person_key(number)), listed(name))
+
+    async def erase(self, number: int) -> None:
+        """Forget a person."""
+        await self._directory.erase(UUID(person_key(number)))
 
     async def untold(self) -> list[Message]:
         """The messages that the relay would send, which are marked as sent."""
@@ -277,6 +297,27 @@ async def test_a_person_whose_latest_state_was_not_told_is_named(here: World) ->
 
     person = f"people-{person_key(2)}@2"
     assert await differences(here, KEEPER) == {f"not_told in {PEOPLE}: {person}"}
+
+
+async def test_an_erased_person_whom_the_topic_has_forgotten_is_no_difference(
+    here: World,
+) -> None:
+    staff = Staff(here)
+    await staff.list_some()
+    await staff.put(4, "Dorte")
+    await staff.untold()
+    await staff.erase(4)
+    await staff.untold()
+
+    assert await differences(here, KEEPER) == set()
+
+
+async def test_a_person_who_waits_for_the_relay_is_no_difference_at_once(here: World) -> None:
+    staff = Staff(here)
+    await staff.list_some()
+    await staff.put(2, "Bodil")
+
+    assert await differences(here, KEEPER) == set()
 
 
 async def test_a_person_who_was_told_otherwise_is_named(here: World) -> None:

@@ -106,3 +106,19 @@ def test_each_stream_is_given_once_and_in_order_whatever_comes_first(data: st.Da
         assert of(name, given_first + given_then) == list(range(1, last + 1))
     assert list(replay.missing()) == []
     assert set(replay.waiting) == set()
+
+
+def test_of_states_that_replace_each_other_one_that_was_passed_over_is_not_given() -> None:
+    replay: Replay[Told] = Replay({"a": 3}, {("a", 3)}, lambda _: True)
+    for version in (2, 3):
+        replay.replace("a", version, ("a", version))
+
+    assert replay.states() == [("a", 2)]
+    assert list(replay.missing()) == []
+
+
+def test_a_stream_whose_states_have_all_gone_is_missed_only_where_all_should_be_there() -> None:
+    replay: Replay[Told] = Replay({"a": 3}, (), lambda _: True)
+
+    assert list(replay.missing()) == []
+    assert list(replay.missing(all_there=True)) == ["a@1"]
