@@ -81,7 +81,7 @@ def verify(service: Name = "") -> None:
     """Compare store, topics and every view, and name the first difference of each kind."""
     found = run(differences(*known(service)))
     for each in found:
-        out.print(each, markup=False)
+        out.print(str(each), markup=False)
     wrong = len(grave(found))
     out.print(f"verify: {wrong} differences" if wrong else "verify: ok")
     raise typer.Exit(1 if wrong else 0)
