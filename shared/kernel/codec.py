@@ -37,6 +37,11 @@ class Codec:
                 return kind
         return None
 
+    def is_state(self, stream: str) -> bool:
+        """Whether the stream's records replace each other, so that none needs the one before it."""
+        kind = self.kind_of_stream(stream)
+        return kind is not None and kind.audience == "state"
+
     def encode(self, event: Event) -> tuple[str, int, dict[str, Any]]:
         """Return the stored name, the version and the fields as JSON values."""
         fields = event.model_dump(mode="json", exclude_none=True)

@@ -73,8 +73,7 @@ class Hearing:
 
     def is_state(self, stream: str) -> bool:
         """Whether the stream's records replace each other."""
-        kind = self._codec.kind_of_stream(stream)
-        return kind is not None and kind.audience == "state"
+        return self._codec.is_state(stream)
 
     def follows(self, stream: str) -> bool:
         """Whether any view hears facts of this kind of stream."""

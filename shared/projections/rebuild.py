@@ -169,7 +169,9 @@ class _Rebuilding:
         reached = {
             each["_id"]: each["version"] async for each in progress if self._ours(each["_id"])
         }
-        self._replay = Replay(reached, await passed_over(self._tables.durable), self._is_state)
+        self._replay = Replay(
+            reached, await passed_over(self._tables.durable), self._codec.is_state
+        )
         while True:
             before = self.records
             await self._go_on(history, marks)
@@ -288,10 +290,6 @@ class _Rebuilding:
     def _ours(self, stream: str) -> bool:
         kind = self._codec.kind_of_stream(stream)
         return kind is not None and kind.name in self._kinds
-
-    def _is_state(self, stream: str) -> bool:
-        kind = self._codec.kind_of_stream(stream)
-        return kind is not None and kind.audience == "state"
 
 
 def _check_beside(current: Generation, view: View[Any], name: str) -> None:

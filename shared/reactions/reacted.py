@@ -42,7 +42,9 @@ class Reacted:
             new = {each.version: each for each in facts if each.version > reached}
             if new:
                 ordered = [new[version] for version in sorted(new)]
-                unseen.append(Unseen(ordered) if self._is_state(stream) else _cut(ordered, reached))
+                unseen.append(
+                    Unseen(ordered) if self._codec.is_state(stream) else _cut(ordered, reached)
+                )
         return unseen
 
     async def remember(self, streams: Sequence[Sequence[Recorded[Any]]]) -> None:
@@ -57,11 +59,6 @@ class Reacted:
         ]
         if writes:
             await self._reacted.bulk_write(writes, ordered=False)
-
-    def _is_state(self, stream: str) -> bool:
-        """Whether its facts replace each other, so that none needs the one before it."""
-        kind = self._codec.kind_of_stream(stream)
-        return kind is not None and kind.audience == "state"
 
     def _id(self, stream: str) -> str:
         return f"{self.reader}:{stream}"

@@ -59,6 +59,41 @@ class Fault:
         """Wait until what was removed is not missed any more."""
 
 
+@dataclass
+class OfApi(Fault):
+    """A fault of one API process; the client insists on that one."""
+
+    service: str = "themes"
+    instance: int = 1
+
+    def __post_init__(self) -> None:
+        """Nobody else answers for it."""
+        self.touched = frozenset([self.service])
+        door = self.site.system.doors[self.service][self.instance - 1]
+        self.doors = {self.service: door}
+
+    @property
+    def target(self) -> str:
+        """The process."""
+        return f"{self.service}-api-{self.instance}"
+
+
+@dataclass
+class OfWorker(Fault):
+    """A fault of a service's first worker: its views stand still, and what it would have told."""
+
+    service: str = "themes"
+
+    def __post_init__(self) -> None:
+        """What it would have told is missed everywhere."""
+        self.touched = frozenset([self.service])
+
+    @property
+    def target(self) -> str:
+        """The process."""
+        return f"{self.service}-worker-1"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of a fault; all times are in seconds from the strike."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deploy.local.processes import Child
 from tests.faults.failpoints import holding
-from tests.faults.fault import Fault
+from tests.faults.fault import Fault, OfApi, OfWorker
 from tests.faults.sharing import until_shared
 from tests.faults.system import APIS
 
@@ -16,24 +16,11 @@ _LATE_S = 3.0
 
 
 @dataclass
-class KillApi(Fault):
+class KillApi(OfApi):
     """An API process is killed while it has commands in flight."""
 
     kind = "kill -9 of an API process"
-    service: str = "themes"
-    instance: int = 1
     _starts: int = 0
-
-    def __post_init__(self) -> None:
-        """The client insists on the process that is killed."""
-        self.touched = frozenset([self.service])
-        door = self.site.system.doors[self.service][self.instance - 1]
-        self.doors = {self.service: door}
-
-    @property
-    def target(self) -> str:
-        """The process."""
-        return f"{self.service}-api-{self.instance}"
 
     async def strike(self) -> None:
         """Send a burst, and kill when the first answer is there."""
@@ -60,22 +47,12 @@ class KillApi(Fault):
 
 
 @dataclass
-class KillWorker(Fault):
+class KillWorker(OfWorker):
     """A worker is killed while MongoDB holds back one of its commands."""
 
-    service: str = "themes"
     command: str = "update"
     collection: str = ""
     _starts: int = 0
-
-    def __post_init__(self) -> None:
-        """Its own views stand still, and what it would have told."""
-        self.touched = frozenset([self.service])
-
-    @property
-    def target(self) -> str:
-        """The process."""
-        return f"{self.service}-worker-1"
 
     async def prepare(self) -> None:
         """Have the worker caught at that place."""

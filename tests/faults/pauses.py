@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from deploy.local import kafka, mongo
-from tests.faults.fault import Fault
+from tests.faults.fault import Fault, OfApi, OfWorker
 from tests.faults.kills import taken_over
 from tests.faults.sharing import until_shared
 
@@ -40,23 +40,10 @@ class Pause(Fault):
 
 
 @dataclass
-class PauseApi(Pause):
+class PauseApi(OfApi, Pause):
     """An API process stands still; what it was asked meanwhile, others have been asked since."""
 
     kind = "SIGSTOP of an API process"
-    service: str = "themes"
-    instance: int = 1
-
-    def __post_init__(self) -> None:
-        """The client insists on the process that stands."""
-        self.touched = frozenset([self.service])
-        door = self.site.system.doors[self.service][self.instance - 1]
-        self.doors = {self.service: door}
-
-    @property
-    def target(self) -> str:
-        """The process."""
-        return f"{self.service}-api-{self.instance}"
 
 
 @dataclass
@@ -93,21 +80,12 @@ class PauseKafka(Pause):
 
 
 @dataclass
-class PauseWorker(Pause):
+class PauseWorker(OfWorker, Pause):
     """A worker stands still beside a second one, which takes over, and then wakes."""
 
     kind = "SIGSTOP of a worker"
     service: str = "networks"
     for_s: float = SESSION_S + 1.0
-
-    def __post_init__(self) -> None:
-        """Its views stand still, and what it would have told."""
-        self.touched = frozenset([self.service])
-
-    @property
-    def target(self) -> str:
-        """The process."""
-        return f"{self.service}-worker-1"
 
     async def prepare(self) -> None:
         """Have a second one there."""
