@@ -1,6 +1,7 @@
 """What each figure is held against: the bare parts, used as well as one can.
 
-Nothing of ours is used here but the settings of the producer, so that nobody has to believe us.
+Of ours they have what has to be alike: the words of the vocabulary, the messages themselves, and
+the settings of the producer (`shared/eventstore/producer.py`).
 """
 
 import asyncio

@@ -52,10 +52,13 @@ def _aim(figure: Figure) -> str:
     return f"{'≥' if figure.better == 'more' else '≤'} {figure.aim:g}"
 
 
+_MEASURED = ("services", "shared", "deploy", "tests/benchmarks", "uv.lock")
+
+
 async def write(figures: Sequence[Figure], how: dict[str, Any], load_before: float) -> Path:
     """Keep the figures, with the machine and the commit they were measured on."""
     commit = await _git("rev-parse", "--short", "HEAD")
-    changed = await _git("status", "--porcelain", "--", "services", "shared", "deploy", "uv.lock")
+    changed = await _git("status", "--porcelain", "--", *_MEASURED)
     now = datetime.now(UTC)
     written = {
         "at": now.isoformat(timespec="seconds"),
@@ -71,7 +74,7 @@ async def write(figures: Sequence[Figure], how: dict[str, Any], load_before: flo
         "packages": {name: version(name) for name in _PACKAGES},
         "figures": [each.as_json() for each in figures],
     }
-    path = FOLDER / f"{now:%Y-%m-%d}-{commit}.json"
+    path = FOLDER / f"{now:%Y-%m-%dT%H%M}-{commit}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return path

@@ -80,14 +80,16 @@ class Rig:
         await fault.strike()
         struck = time.monotonic()
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        well = asyncio.create_task(self.site.probes.recovery(struck, fault.touched, fault.doors))
+        well = asyncio.create_task(
+            self.site.probes.recovery(struck, fault.touched, fault.doors, self.patience_s)
+        )
         try:
             await fault.heal()
             back_s = time.monotonic() - struck
             recovery = await well
         finally:
             well.cancel()
-        await fault.clear()
+            await fault.clear()
         if isinstance(fault, Planting):
             self.planted.append(fault.planted)
             back_s = 0.0

@@ -27,7 +27,6 @@ from rich.table import Table
 from deploy.local.services import PROJECT
 from tests.faults.fault import MARGIN_S, Fault, Outcome
 from tests.faults.nemesis import KINDS, rounds
-from tests.faults.recovery import NotRecovered
 from tests.faults.rig import Reckoning, Rig, rig
 
 LOCAL = PROJECT / ".local"
@@ -57,7 +56,7 @@ class Soak:
     def ok(self) -> bool:
         """Whether every promise was kept."""
         kept = self.reckoning is not None and self.reckoning.ok
-        return kept and not self.failures and not self.late
+        return kept and bool(self.outcomes) and not self.failures and not self.late
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for `.local/soak.json`."""
@@ -103,7 +102,10 @@ async def soak(minutes: float, seed: int, folder: Path, rate_per_s: float, out: 
             await _suffer(here, fault, run, out)
             await asyncio.sleep(rng.uniform(*_PAUSE_S))
         out.print("reckoning …")
-        run.reckoning = await here.reckon()
+        try:
+            run.reckoning = await here.reckon()
+        except Exception as problem:  # noqa: BLE001 - the table is wanted then more than ever
+            run.failures.append(f"reckoning: {problem!r}")
     return run
 
 
@@ -111,8 +113,8 @@ async def _suffer(here: Rig, fault: Fault, run: Soak, out: Console) -> None:
     try:
         outcome = await here.suffer(fault)
         await fault.aftermath()
-    except (NotRecovered, AssertionError) as problem:
-        run.failures.append(f"{fault.kind}, {fault.target}: {problem}")
+    except Exception as problem:  # noqa: BLE001 - whatever it is, the run goes on and says so
+        run.failures.append(f"{fault.kind}, {fault.target}: {problem!r}")
         out.print(f"[red]{fault.kind}, {fault.target}: {problem}")
         return
     run.outcomes.append(outcome)

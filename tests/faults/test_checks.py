@@ -98,6 +98,9 @@ REPEAT = {**answer(), "replayed": True}
         ([sent(), answer(), answer(503), answer(429)], [PROPOSED], {}),
         ([sent(), answer(500), answer()], [PROPOSED], {"answered 500": 1}),
         ([sent()], [PROPOSED], {}),
+        ([sent(), answer(409, code="taken")], [PROPOSED], {"answered otherwise": 1}),
+        ([sent(), answer(409, code="taken")], [], {}),
+        ([sent(), answer(409, code="conflict")], [PROPOSED], {}),
         ([sent(), answer(200, events=[])], [], {}),
         (
             [sent(), answer()],

@@ -57,6 +57,10 @@ def _check_command(command: _Command, commit: Json | None, findings: Findings) -
     accepted = [each for each in command.answers if _tells(each)]
     if not accepted:
         findings.show("stored, not acknowledged" if commit else "sent, not stored")
+        refused = [each for each in command.answers if _refuses(each)]
+        if commit and refused:
+            # Its first answer was lost, and the repeat was not given it.
+            findings.wrong("answered otherwise", f"{command}: {refused[0]['status']}")
         return
     findings.show("commands acknowledged")
     first = accepted[0]
@@ -81,6 +85,12 @@ def _check_command(command: _Command, commit: Json | None, findings: Findings) -
 def _tells(line: Json) -> bool:
     """Whether the answer tells of facts; one that tells of none may be another the next time."""
     return 200 <= line["status"] < 300 and bool(line["answer"].get("events"))
+
+
+def _refuses(line: Json) -> bool:
+    """Whether the answer is a refusal for good, and not for want of a server or of luck."""
+    may_come_again = line["status"] in _MAY_COME_AGAIN or line["answer"].get("code") == "conflict"
+    return 400 <= line["status"] < 500 and not may_come_again
 
 
 def _said(line: Json) -> Json:
