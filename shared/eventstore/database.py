@@ -100,12 +100,19 @@ def reaching() -> Iterator[None]:
         raise NotYet("store_unreachable") from problem
 
 
-async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:
+async def patiently(
+    attempt: Callable[[], Awaitable[T]], away: tuple[type[Exception], ...] = UNREACHABLE
+) -> T:
     """Make a repeatable call until MongoDB answers; for workers, who have nobody to tell."""
     wait_s = 0.1
     while True:
         try:
             return await attempt()
-        except UNREACHABLE:
+        except away:
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, 2.0)
+
+
+async def reached(ask: Callable[[], Awaitable[T]]) -> T:
+    """The same for what says by NotYet that MongoDB is away."""
+    return await patiently(ask, (NotYet,))

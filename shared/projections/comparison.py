@@ -46,7 +46,7 @@ async def compare(tables: Tables, one: str, other: str) -> Comparison:
                 found.differs(its["_id"], "extra")
                 its = await anext(right, None)
             else:
-                if wrong := _fields_that_differ(mine, its):
+                if wrong := fields_that_differ(mine, its):
                     found.differs(mine["_id"], ", ".join(wrong))
                 mine, its = await anext(left, None), await anext(right, None)
     return found
@@ -58,7 +58,8 @@ async def _rows(tables: Tables, name: str, session: Any) -> AsyncIterator[Docume
         yield each
 
 
-def _fields_that_differ(mine: Document, its: Document) -> list[str]:
+def fields_that_differ(mine: Document, its: Document) -> list[str]:
+    """Name the fields in which two documents differ, or that one of them lacks."""
     if mine == its:
         return []
     names = sorted(mine.keys() | its.keys())

@@ -18,6 +18,7 @@ from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.services import Service
 from shared.kernel.views import View
+from shared.projections.comparison import fields_that_differ
 from shared.projections.differences import Difference, Report
 from shared.projections.documents import POSITION, SEEN, settled, to_fields
 from shared.projections.folding import Hearing, where
@@ -143,12 +144,7 @@ def _compare_view(
         row = expected.get(key)
         if row is None:
             report.add("extra_row", view.name, key)
-        elif document != to_fields(row):
-            wrong = sorted(
-                name
-                for name, value in {**document, **to_fields(row)}.items()
-                if name not in document or document[name] != to_fields(row).get(name, ...)
-            )
+        elif wrong := fields_that_differ(document, to_fields(row)):
             report.add("changed_row", view.name, f"{key} ({', '.join(wrong)})")
     for key in expected:
         if key not in there:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import structlog
 from pydantic import TypeAdapter
@@ -29,20 +29,6 @@ EVIDENCE_S = 3.0
 
 _JSON: TypeAdapter[Any] = TypeAdapter(Any)
 _FAILURES = 3
-
-
-T = TypeVar("T")
-
-
-async def reached(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask until there is an answer, however long MongoDB is away."""
-    pause_s = 0.1
-    while True:
-        try:
-            return await ask()
-        except NotYet:
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, 2.0)
 
 
 class Dispatch(Protocol):

@@ -10,12 +10,12 @@ from typing import Any
 
 import structlog
 
-from shared.eventstore.database import Database
+from shared.eventstore.database import Database, reached
 from shared.kernel.reactions import Deadline
 from shared.kernel.services import Service
 from shared.observability.metrics import DEADLINES
 from shared.projections.rows import Rows
-from shared.reactions.sending import Cause, Dispatch, Sender, reached
+from shared.reactions.sending import Cause, Dispatch, Sender
 
 log = structlog.get_logger()
 

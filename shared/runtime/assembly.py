@@ -1,12 +1,11 @@
 """The parts of a service put together, once, for every way of running it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from shared.contracts.registry import CODEC
 from shared.dispatch.dispatch import Dispatcher
-from shared.eventstore.database import Client, Database, connect, database_of, prepare
+from shared.eventstore.database import Client, Database, connect, database_of, prepare, reached
 from shared.eventstore.directory import Directory, PeopleOutbox
 from shared.eventstore.outbox import Mailer
 from shared.eventstore.producer import Producer
@@ -14,7 +13,6 @@ from shared.eventstore.relay import Relay
 from shared.eventstore.store import EventStore
 from shared.eventstore.topics import topics_of
 from shared.http.auth import Issuer, TokenVerifier
-from shared.kernel.refusals import NotYet
 from shared.kernel.services import Service
 from shared.observability.metrics import COMMITS_PER_BATCH, PUBLISHED
 from shared.policy import load_policies
@@ -49,20 +47,10 @@ class Assembly:
 
     async def prepare(self) -> None:
         """Make collections and indexes, waiting for MongoDB as long as it is away."""
-        await _when_reached(lambda: prepare(self.database))
+        await reached(lambda: prepare(self.database))
         if self.directory is not None:
-            await _when_reached(self.directory.prepare)
+            await reached(self.directory.prepare)
         self.prepared.set()
-
-
-async def _when_reached(attempt: Callable[[], Awaitable[None]]) -> None:
-    pause_s = 0.1
-    while True:
-        try:
-            return await attempt()
-        except NotYet:
-            await asyncio.sleep(pause_s)
-            pause_s = min(2 * pause_s, 2.0)
 
 
 def assemble(service: Service, settings: Settings) -> Assembly:

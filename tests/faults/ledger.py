@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -90,10 +89,3 @@ class Ledger:
             **told,
         }
         os.write(self._file, json.dumps(line, ensure_ascii=False).encode() + b"\n")
-
-
-def lines(path: Path) -> Iterator[Json]:
-    """Read a ledger in the order in which it was written."""
-    with path.open("rb") as file:
-        for line in file:
-            yield json.loads(line)
