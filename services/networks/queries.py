@@ -26,13 +26,14 @@ from shared.contracts.vocabulary import (
     PersonId,
     SolutionStep,
 )
+from shared.http.lists import ListRoute
 from shared.http.reading import Item, Listing, Page, Reader, Reading
 from shared.kernel.facts import Row
 from shared.kernel.permissions import May, Relations, its, role
 
 R = TypeVar("R", bound=Row)
 
-router = APIRouter()
+router = APIRouter(route_class=ListRoute)
 
 INTEGRATOR = role("integrator")
 """Systems, which read every projection (P48)."""
@@ -96,11 +97,14 @@ async def match_board(
     reader: Reading,
     listing: Listing,
     state: NetworkState | None = None,
+    network_type: NetworkType | None = None,
     theme_id: UUID | None = None,
 ) -> Page[MatchBoard]:
     """See who is willing to be reference leader of which network (V13)."""
     reader.allow(CHOOSERS | INTEGRATOR)
-    page = await reader.page(NetworkOverview, listing, state=state, theme_id=theme_id)
+    page = await reader.page(
+        NetworkOverview, listing, state=state, network_type=network_type, theme_id=theme_id
+    )
     return _page_as(MatchBoard, page)
 
 
@@ -164,26 +168,33 @@ async def mandate_contract(
 
 @router.get("/networks/{network_id}/outputs")
 async def outputs_of_network(
-    network_id: UUID, reader: Reading, listing: Listing
+    network_id: UUID,
+    reader: Reading,
+    listing: Listing,
+    kind: OutputKind | None = None,
+    reached: SolutionStep | None = None,
 ) -> Page[SolutionFlow]:
     """See how far a network's solutions have come (V23)."""
     await _allow(INSIDE, network_id, reader)
-    return await reader.page(SolutionFlow, listing, network_id=network_id)
+    return await reader.page(
+        SolutionFlow, listing, network_id=network_id, kind=kind, reached=reached
+    )
 
 
 @router.get("/networks/{network_id}/evaluations")
 async def evaluations_of_network(
-    network_id: UUID, reader: Reading, listing: Listing
+    network_id: UUID, reader: Reading, listing: Listing, moment: EvaluationMoment | None = None
 ) -> Page[Evaluations]:
     """See how a network's work was evaluated (V29)."""
     await _allow(INSIDE, network_id, reader)
-    return await reader.page(Evaluations, listing, network_id=network_id)
+    return await reader.page(Evaluations, listing, network_id=network_id, moment=moment)
 
 
 @router.get("/mandate-contracts")
 async def mandate_contracts(
     reader: Reading,
     listing: Listing,
+    network_id: UUID | None = None,
     party: MandateParty | None = None,
     *,
     is_waited_for: bool | None = None,
@@ -194,6 +205,7 @@ async def mandate_contracts(
     return await reader.page(
         MandateContractStatus,
         listing,
+        network_id=network_id,
         party=party,
         is_waited_for=is_waited_for,
         is_current=is_current,

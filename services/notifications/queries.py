@@ -9,12 +9,13 @@ from services.notifications.projections import SECRETARIAT, Address, DeadlineBoa
 from services.notifications.texts import render
 from shared.contracts.vocabulary import Channel
 from shared.http.headers import language
+from shared.http.lists import ListRoute
 from shared.http.reading import Listing, Page, Reading
 from shared.kernel.facts import Row
 from shared.kernel.permissions import Actor, role
 from shared.kernel.refusals import Forbidden
 
-router = APIRouter()
+router = APIRouter(route_class=ListRoute)
 
 REPORTS = role("secretariat") | role("municipal_director") | role("reporter")
 """Who reads reports (P47)."""
@@ -35,6 +36,7 @@ async def inbox(
     reader: Reading,
     listing: Listing,
     whose: Literal["own", "secretariat"] = "own",
+    template: str | None = None,
     accept_language: Annotated[str | None, Header()] = None,
 ) -> Page[InboxEntry]:
     """Read one's own inbox, or the one that the secretariat shares.
@@ -42,7 +44,9 @@ async def inbox(
     The texts are in the language that is asked for, else in the reader's own.
     """
     receiver = inbox_of(reader.actor, whose)
-    page = await reader.page(DeliveryLog, listing, channel=Channel.INBOX, receiver=receiver)
+    page = await reader.page(
+        DeliveryLog, listing, channel=Channel.INBOX, receiver=receiver, template=template
+    )
     found = await reader.rows.one(Address, str(reader.actor.person_id))
     spoken = language_for(accept_language, found[0] if found else None)
     entries = tuple(_entry(row, spoken) for row in page.items)

@@ -7,10 +7,11 @@ from fastapi import APIRouter
 from services.themes.projections.board import ThemeBoard
 from services.themes.projections.rounds import RoundOverview
 from shared.contracts.vocabulary import HalfYear, NetworkType, PersonId, ThemeState
+from shared.http.lists import ListRoute
 from shared.http.reading import Item, Listing, Page, Reading
 from shared.kernel.permissions import Relations, its, role
 
-router = APIRouter()
+router = APIRouter(route_class=ListRoute)
 
 READERS = (
     role("chefforum")

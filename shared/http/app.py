@@ -57,7 +57,7 @@ def create_app(
     """Build the application; raises ValueError for a line of the tables that cannot work.
 
     `prefix` stands before the paths of commands and queries; `routers` add routes that are not in
-    the service's tables, such as exports and feeds.
+    the service's tables, such as feeds.
     """
     texts = Texts([service.room / "messages.yaml"])
     problems = Problems(texts)
@@ -77,6 +77,7 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.reads = Reads(rows, keys, clock.now)
+    app.state.dispatcher = dispatcher  # for routes written by hand that end in a command
     counter = Counter(dispatcher, rows, keys, texts, new_id)
     commands = command_routes(service.commands, counter, prefix=prefix)
     app.router.routes.extend(commands)
@@ -93,7 +94,8 @@ def _described(service: Service) -> str:
     return (
         f"Commands and reads of {service.name}. Errors are problem documents (RFC 9457); each "
         "`type` can be fetched. Commands take `Idempotency-Key` and `If-Match`; every request "
-        "takes `after=<position>` and then sees at least that. Texts are Danish, or English by "
+        "takes `after=<position>` and then sees at least that. Lists are JSON page by page, or all "
+        "at once as CSV, XLSX or NDJSON by `Accept`. Texts are Danish, or English by "
         "`Accept-Language`."
     )
 

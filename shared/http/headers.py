@@ -100,10 +100,11 @@ def language(headers: Headers) -> Language:
         tag, _, parameters = part.partition(";")
         primary = tag.strip().partition("-")[0]
         if primary in weights:
-            weights[primary] = max(weights[primary], _weight(parameters))
+            weights[primary] = max(weights[primary], weight(parameters))
     return "en" if weights["en"] > weights["da"] else "da"
 
 
-def _weight(parameters: str) -> float:
+def weight(parameters: str) -> float:
+    """How much something is liked, from `q=`: 1 where nothing is said, 0 where it is no number."""
     found = re.fullmatch(r" *q *= *([01](?:\.[0-9]{0,3})?) *", parameters)
     return float(found[1]) if found else float(not parameters.strip())

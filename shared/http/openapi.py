@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import models_json_schema
 from starlette.types import ASGIApp
 
+from shared.http.media import Medium
 from shared.http.paths import is_id
 from shared.http.problems import MEDIA_TYPE, Problem
 from shared.kernel.commands import Command
@@ -25,6 +26,7 @@ _TURNED_AWAY = {
     401: "No valid token.",
     403: "The caller may not do this.",
     404: "There is no such thing.",
+    406: "The list has none of the forms that `Accept` names.",
     409: "A rule refuses, or another write won.",
     412: "If-Match is not the present version.",
     413: "The body is too large.",
@@ -42,6 +44,7 @@ _HEADERS = {
 _AFTER = "Wait until this service has seen this position; may repeat."
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _OF_QUERIES = (401, 403, 404, 422, 503)
+_OF_COMMANDS = tuple(status for status in _TURNED_AWAY if status != 406)
 _REF = "#/components/schemas/{model}"
 
 
@@ -96,7 +99,25 @@ def of_commands(*, creates: bool) -> dict[int | str, dict[str, Any]]:
             "model": CommandAnswer,
             "headers": headers | _told("Location", "Where the new thing is."),
         }
-    return {**answers, **problems(*_TURNED_AWAY)}
+    return {**answers, **problems(*_OF_COMMANDS)}
+
+
+def of_tables() -> dict[int | str, dict[str, Any]]:
+    """What a list may answer besides its page: all of its rows, in the form that `Accept` names."""
+    told = {
+        "Link": "JSON: the page after this one, `rel=next`.",
+        "Content-Disposition": "Other forms: a file's name, of the list and the day.",
+        "X-As-Of": "Other forms: everything recorded until then is in the rows.",
+        "X-Lag-S": "Other forms: how far the rows were behind, in seconds.",
+        "X-Sort": "Other forms: the order that was asked for.",
+        "X-Filters": "Other forms: what the list was narrowed to, in the form of a query.",
+    }
+    text, file = {"schema": {"type": "string"}}, {"schema": {"type": "string", "format": "binary"}}
+    table: dict[str, Any] = {
+        "headers": {name: each for part in told.items() for name, each in _told(*part).items()},
+        "content": {Medium.CSV: text, Medium.XLSX: file, Medium.NDJSON: text},
+    }
+    return {200: table, **problems(406)}
 
 
 def _told(header: str, description: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Reading the views: what every query needs, so that each says only what is its own.
 
+router = APIRouter(route_class=ListRoute)
+
 @router.get("/theme-rounds")
 async def theme_rounds(reader: Reading, listing: Listing) -> Page[RoundOverview]:
     reader.allow(role("employee"))
@@ -19,12 +21,14 @@ from pydantic import BaseModel, Field
 from shared.http.auth import Keys
 from shared.http.headers import bearer, read_headers
 from shared.http.limits import MAX_INTEGER
+from shared.http.media import Medium, chosen
 from shared.http.openapi import BEARER
 from shared.http.waiting import Waits, wait_for_all
 from shared.kernel.facts import Row
 from shared.kernel.permissions import Actor, May, Relations
 from shared.kernel.positions import Position
 from shared.kernel.refusals import Forbidden, Malformed, Unknown
+from shared.projections.documents import sortable_fields
 
 R = TypeVar("R", bound=Row)
 MOST_ROWS = 500
@@ -92,11 +96,14 @@ class Item(BaseModel, Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which part of a list, and in which order."""
+    """Which part of a list, in which order and form."""
 
     sort: str | None
     cursor: str | None
     limit: int
+    medium: Medium = Medium.JSON
+    shown: type[Row] | None = None
+    """What the list shows of its rows, and may so be put in order by; None for all."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +137,15 @@ class Reader:
         return capacity
 
     async def page(self, row: type[R], listing: Slice, **filters: Any) -> Page[R]:
-        """Read a part of a list; a filter that is None is left out."""
+        """Read a part of a list; a filter that is None is left out.
+
+        Raises Malformed (`number_out_of_range`, `sort_unknown`, `cursor_malformed`).
+        """
         wanted = {name: value for name, value in filters.items() if value is not None}
         for value in wanted.values():
             if isinstance(value, int) and abs(value) > MAX_INTEGER:
                 raise Malformed("number_out_of_range")
+        _hold_shown(row, listing)
         found = await self.rows.page(row, wanted, listing.sort, listing.cursor, listing.limit)
         fresh = await self.rows.freshness()
         if found.next is not None:
@@ -155,6 +166,15 @@ class Reader:
         return Item[R](item=item, position=at, as_of=fresh.as_of, lag_s=fresh.lag_s)
 
 
+def _hold_shown(row: type[Row], listing: Slice) -> None:
+    """Hold that the order, and the cursors that name values of it, tell only what is shown."""
+    if listing.sort is None or listing.shown is None:
+        return
+    known = [name for name in sortable_fields(row) if name in listing.shown.model_fields]
+    if listing.sort.removeprefix("-") not in known:
+        raise Malformed("sort_unknown", given=listing.sort[:100], known=", ".join(known))
+
+
 async def _reader(
     request: Request,
     response: Response,
@@ -171,6 +191,7 @@ async def _reader(
 
 
 def _listing(
+    request: Request,
     sort: Annotated[
         str | None,
         Query(max_length=100, description="A field of the rows; `-` before it reverses."),
@@ -178,9 +199,11 @@ def _listing(
     cursor: Annotated[
         str | None, Query(max_length=2000, description="`next` of the page before.")
     ] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
+    limit: Annotated[
+        int, Query(ge=1, le=MOST_ROWS, description="Rows of a JSON page; other forms have all.")
+    ] = 50,
 ) -> Slice:
-    return Slice(sort, cursor, limit)
+    return Slice(sort, cursor, limit, chosen(read_headers(request.scope).get(b"accept")))
 
 
 Listing = Annotated[Slice, Depends(_listing)]

@@ -22,6 +22,12 @@ class MethodNotAllowed(Refused):
     status = 405
 
 
+class NotAcceptable(Refused):
+    """The list has none of the forms that are asked for (HTTP 406)."""
+
+    status = 406
+
+
 class TooLarge(Refused):
     """The body is larger than any command (HTTP 413)."""
 

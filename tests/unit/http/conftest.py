@@ -88,14 +88,16 @@ def verifier(jwks: Path) -> TokenVerifier:
 
 @pytest.fixture(scope="session")
 def make_app(trial: Service, verifier: TokenVerifier) -> Callable[..., Any]:
-    def make(dispatcher: Any = None, parts: Mapping[str, Any] | None = None) -> Any:
+    def make(
+        dispatcher: Any = None, parts: Mapping[str, Any] | None = None, rows: Any = None
+    ) -> Any:
         async def health() -> Mapping[str, Any]:
             return parts or {"store": {"ok": True}}
 
         return create_app(
             trial,
             dispatcher=dispatcher or Memory(),
-            rows=Shelf(),
+            rows=rows or Shelf(),
             keys=verifier,
             clock=Still(),
             health=health,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, assert_never
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from pydantic import Field
 
 from shared.contracts.vocabulary import HalfYear, Title
 from shared.dispatch.answers import Answer, Happened
+from shared.http.lists import ListRoute
 from shared.http.reading import Item, Listing, Page, Reading
 from shared.kernel.codec import Codec
 from shared.kernel.commands import Aggregate, Command, Context, decide
@@ -270,10 +272,10 @@ class Some:
 class Shelf:
     """Rows in memory."""
 
-    def __init__(self) -> None:
-        self.gardens = [
+    def __init__(self, gardens: int = 7) -> None:
+        self.gardens: list[Any] = [
             Overview(garden_id=str(UUID(int=number)), title=f"Have {number}", beds=number)
-            for number in range(1, 8)
+            for number in range(1, gardens + 1)
         ]
 
     async def page(
@@ -291,6 +293,9 @@ class Shelf:
             for each in self.gardens
             if all(getattr(each, name) == value for name, value in filters.items())
         ]
+        if sort:
+            by = attrgetter(sort.removeprefix("-"))
+            found.sort(key=by, reverse=sort.startswith("-"))
         start = int(cursor or 0)
         following = str(start + limit) if start + limit < len(found) else None
         return Some(tuple(found[start : start + limit]), following)
@@ -311,7 +316,7 @@ class Shelf:
         return Fresh()
 
 
-router = APIRouter()
+router = APIRouter(route_class=ListRoute)
 
 
 @router.get("/gardens")
