@@ -57,9 +57,9 @@ async def _play(stack: Stack) -> int:
     api = Api(stack.urls, stack.token)
     began = time.monotonic()
     try:
-        network = await play_half_year(Play(api, stack, tell))
+        left = await play_half_year(Play(api, stack, tell))
         tell(f"\nThe half-year took {time.monotonic() - began:.1f} s.")
-        return await show(stack, api, network, tell)
+        return await show(stack, api, left, tell)
     except (NotInTime, TurnedAway, WentThrough) as problem:
         tell(f"\nThe demo stops here. {problem}\nThe services' logs: {stack.folder / 'logs'}")
         return 1

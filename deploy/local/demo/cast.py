@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from services.training.domain.directory import COLUMNS
+from services.training.domain.directory import units
+from services.training.domain.directory.people import COLUMNS
 from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
 
 _INVENTED = UUID("de300000-0000-4000-8000-000000000000")
@@ -17,11 +18,13 @@ def unit(name: str) -> OrgUnitId:
     return uuid5(_INVENTED, f"unit/{name}")
 
 
-TOWN_HALL = unit("Rådhuset")
-CHILDREN = unit("Børn og Skole")
-HEALTH = unit("Sundhed og Omsorg")
-ENVIRONMENT = unit("Teknik og Miljø")
-CULTURE = unit("Kultur og Fritid")
+UNITS = ("Rådhuset", "Børn og Skole", "Sundhed og Omsorg", "Teknik og Miljø", "Kultur og Fritid")
+TOWN_HALL, CHILDREN, HEALTH, ENVIRONMENT, CULTURE = map(unit, UNITS)
+_ORGANISATION = {
+    "Velfærd": ("Børn og Skole", "Sundhed og Omsorg", "Kultur og Fritid"),
+    "By og Rådhus": ("Rådhuset", "Teknik og Miljø"),
+}
+"""Each directorate -> its departments."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,21 @@ TEACHER = Person("Medarbejder To", CHILDREN, MANAGER_IN_SCHOOLS)
 GARDENER = Person("Medarbejder Tre", ENVIRONMENT, MANAGER_IN_PARKS, language="en")
 LIBRARIAN = Person("Medarbejder Fire", CULTURE, CHIEF_OF_CULTURE)
 
+_NUMBERS = (
+    *("Et", "To", "Tre", "Fire", "Fem", "Seks", "Syv"),
+    *("Otte", "Ni", "Ti", "Elleve", "Tolv", "Tretten", "Fjorten"),
+)
+_BASES = (
+    (HEALTH, MANAGER_IN_HEALTH),
+    (CHILDREN, MANAGER_IN_SCHOOLS),
+    (ENVIRONMENT, MANAGER_IN_PARKS),
+)
+PARTICIPANTS = tuple(
+    Person(f"Deltager {number}", *_BASES[each % len(_BASES)])
+    for each, number in enumerate(_NUMBERS)
+)
+"""Who co-drove networks before the structure began, and now takes the diploma."""
+
 CAST = (
     MUNICIPAL_DIRECTOR,
     DIRECTOR,
@@ -111,6 +129,7 @@ CAST = (
     TEACHER,
     GARDENER,
     LIBRARIAN,
+    *PARTICIPANTS,
 )
 NAMES = {str(person.id): person.name for person in CAST}
 
@@ -118,6 +137,20 @@ NAMES = {str(person.id): person.name for person in CAST}
 def name_of(person_id: str | None) -> str:
     """The name behind an id, a dash for nobody; read models carry no names."""
     return NAMES.get(person_id, person_id) if person_id else "-"
+
+
+def unit_name(unit_id: str) -> str:
+    """The name behind a unit's id."""
+    return next((name for name in UNITS if str(unit(name)) == unit_id), unit_id)
+
+
+def units_table() -> str:
+    """Write the organisation as the registry would: two directorates, and what belongs to them."""
+    rows: list[tuple[object, ...]] = [units.COLUMNS]
+    for directorate, departments in _ORGANISATION.items():
+        rows.append(("directorate", unit(directorate), directorate, ""))
+        rows += (("department", unit(name), name, unit(directorate)) for name in departments)
+    return "\n".join(";".join(map(str, row)) for row in rows)
 
 
 def directory_table(people: Iterable[Person] = CAST) -> str:

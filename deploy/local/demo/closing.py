@@ -22,7 +22,6 @@ from shared.contracts.vocabulary import (
     OutputKind,
     PathStage,
     PoolBasis,
-    PriorExperience,
     SolutionStep,
     ThemeState,
 )
@@ -144,18 +143,11 @@ async def what_follows(play: Play, ids: Ids) -> None:
     await until("the theme to be concluded", concluded)
     await play.told("N4.concluded", ELDERLY.proposer)
     play.say(f"The theme “{ELDERLY.title}” is concluded (afsluttet), as its network told")
-    await reach_stage(play, PathStage.DRIVEN_ONLY)
+    await reach_stage(play, PathStage.QUALIFIED)
 
 
 async def complete_path(play: Play) -> None:
-    """With the diploma the co-driver is qualified, and can be asked to lead the next network."""
-    await play.post(
-        SECRETARIAT,
-        f"records for {CO_DRIVER.name}: {PriorExperience.DIPLOMA.dansk}",
-        f"/leaders/{CO_DRIVER.id}/prior-qualifications",
-        {"on": "2013-06-21", "what": PriorExperience.DIPLOMA, "evidence": "Set og godkendt."},
-    )
-    await reach_stage(play, PathStage.QUALIFIED)
+    """With diploma and network the co-driver can be asked to lead the next one."""
     await play.put(
         SECRETARIAT,
         f"admits {CO_DRIVER.name} to the pool ({PoolBasis.TRAINED_CO_DRIVER.dansk})",

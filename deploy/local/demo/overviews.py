@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from deploy.local.demo.api import Json
-from deploy.local.demo.cast import name_of
+from deploy.local.demo.cast import name_of, unit_name
 from deploy.local.demo.tables import table
 from deploy.local.demo.whole_network import PARTIES
 from shared.contracts.vocabulary import (
+    CohortState,
+    ExamResult,
     MandateParty,
     NetworkState,
     NetworkType,
@@ -128,6 +130,61 @@ def portfolio_table(rows: Iterable[Json]) -> str:
     )
 
 
+def cohorts_table(rows: Iterable[Json]) -> str:
+    """The cohorts, and when the next one is due."""
+    return table(
+        ("cohort", "state", "enrolled", "waiting", "first day", "diplomas", "next due"),
+        (
+            (
+                row["title"],
+                _dansk(CohortState, row["state"]),
+                row["enrolled"],
+                row["waiting"],
+                row["first_day"],
+                row["diplomas"],
+                row["next_due_on"],
+            )
+            for row in rows
+        ),
+    )
+
+
+def results_table(rows: Iterable[Json]) -> str:
+    """What each participant has behind them; nobody's name is in a read model."""
+    return table(
+        ("participant", "days", "written", "oral", "attempts", "diploma", "lapsed"),
+        (
+            (
+                name_of(row["person_id"]),
+                row["days_present"],
+                _dansk(ExamResult, row["written"]),
+                _dansk(ExamResult, row["oral"]),
+                row["written_attempts"] + row["oral_attempts"],
+                row["diploma_on"],
+                row["lapsed_on"],
+            )
+            for row in sorted(rows, key=lambda row: name_of(row["person_id"]))
+        ),
+    )
+
+
+def costs_table(rows: Iterable[Json]) -> str:
+    """Who pays what: the departments two thirds, the secretariat the rest."""
+    return table(
+        ("department", "participants", "department pays", "secretariat pays", "in all"),
+        (
+            (
+                unit_name(row["department_id"]),
+                row["participants"],
+                row["base_ore"],
+                row["secretariat_ore"],
+                row["total_ore"],
+            )
+            for row in sorted(rows, key=lambda row: unit_name(row["department_id"]))
+        ),
+    )
+
+
 def paths_table(rows: Iterable[Json], titles: Mapping[str, str]) -> str:
     """How far each person is, the furthest first."""
     order = list(reversed(PathStage))
@@ -152,7 +209,7 @@ def reminders_table(rows: Iterable[Json], titles: Mapping[str, str]) -> str:
     """The reminders that spoke up because the clock moved."""
     due = sorted((row for row in rows if row["times"]), key=lambda row: row["last_due_at"])
     return table(
-        ("deadline", "network", "waits for", "times", "last", "state"),
+        ("deadline", "about", "waits for", "times", "last", "state"),
         (
             (
                 row["deadline"],

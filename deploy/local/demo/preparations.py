@@ -15,6 +15,7 @@ from deploy.local.demo.cast import (
     SECRETARIAT,
     Person,
     directory_table,
+    units_table,
 )
 from deploy.local.demo.play import Play
 from deploy.operating import publish_policies
@@ -25,6 +26,8 @@ STRUCTURE_STARTS = date(2013, 8, 1)
 
 async def import_directory(play: Play) -> None:
     """The secretariat hands in the registry's table, and every service comes to know the people."""
+    report = await play.api.upload(SECRETARIAT, "/org-units/imports", units_table())
+    play.say(f"{SECRETARIAT.name} imports the organisation: {report['added']} units added")
     report = await play.api.upload(SECRETARIAT, "/people/imports", directory_table())
     play.say(f"{SECRETARIAT.name} imports the directory: {report['added']} of {len(CAST)} added")
     positions = [row["position"] for row in report["rows"]]

@@ -7,15 +7,19 @@ from deploy.local.demo.api import Api, Json, until
 from deploy.local.demo.cast import CO_DRIVER, SECRETARIAT
 from deploy.local.demo.mailbox import inbox_table, mails_by_template, mails_table, whole
 from deploy.local.demo.overviews import (
+    cohorts_table,
     contract_table,
+    costs_table,
     course_table,
     networks_table,
     paths_table,
     portfolio_table,
     reminders_table,
+    results_table,
     solutions_table,
     themes_table,
 )
+from deploy.local.demo.story import Told
 from deploy.local.demo.topics import told_on_kafka
 from deploy.local.stack import Stack
 from deploy.services import SERVICES
@@ -27,27 +31,32 @@ AsTable = Callable[[list[Json]], str]
 SHOWN_WHOLE = "N13.still_waits"
 
 
-async def show(stack: Stack, api: Api, network: str, tell: Tell) -> int:
+async def show(stack: Stack, api: Api, left: Told, tell: Tell) -> int:
     """Tell it all; gives verify's exit code."""
     await until("all mails to be sent", lambda: _all_sent(api))
-    await show_read_models(api, network, tell)
+    await show_read_models(api, left, tell)
     await show_messages(stack, api, tell)
     await told_on_kafka(stack.servers.kafka_bootstrap, tell)
     return await verified(tell)
 
 
-async def show_read_models(api: Api, network: str, tell: Tell) -> None:
-    """Read what every reporting tool could read, and the one network from inside."""
+async def show_read_models(api: Api, left: Told, tell: Tell) -> None:
+    """Read what every reporting tool could read, and one network and cohort from inside."""
     networks = await api.read_all(SECRETARIAT, "/networks")
     titles = {row["network_id"]: row["title"] for row in networks}
-    inside = f"/networks/{network}"
+    titles[left.cohort] = "the cohort"
+    inside = f"/networks/{left.network}"
+    results = f"/cohorts/{left.cohort}/results"
     sections: tuple[tuple[str, str, AsTable], ...] = (
         ("Themes (temaer)", "/themes", themes_table),
         ("Networks (netværk)", "/networks", networks_table),
-        (f"The course of “{titles[network]}” (faser)", f"{inside}/timeline", course_table),
+        (f"The course of “{titles[left.network]}” (faser)", f"{inside}/timeline", course_table),
         ("Its mandate contract (mandatkontrakt)", f"{inside}/mandate-contract", contract_table),
         ("Its solution in the base (overdragelse)", f"{inside}/outputs", solutions_table),
         ("Portfolio by half-year (portefølje)", "/portfolio", portfolio_table),
+        ("Cohorts (hold)", "/cohorts", cohorts_table),
+        ("Its days, its exam and its diplomas (eksamen)", results, results_table),
+        ("What it costs, in øre (udgift)", "/reports/training-costs", costs_table),
         ("On the way to network leader", "/leaders", partial(paths_table, titles=titles)),
         (
             "Reminders that fell due (påmindelser)",
