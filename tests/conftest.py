@@ -16,6 +16,7 @@ from shared.testing.plugin import (  # pytest finds its hooks by their names
     pytest_sessionfinish,
     pytest_testnodedown,
 )
+from tests.rules_held import RulesHeld
 
 __all__ = [
     "pytest_collection_modifyitems",
@@ -23,6 +24,13 @@ __all__ = [
     "pytest_sessionfinish",
     "pytest_testnodedown",
 ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have a whole run fail where a rule in reach is not held."""
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(RulesHeld())
+
 
 # How long an example takes says something of the machine, and nothing of the code.
 settings.register_profile("unhurried", deadline=None)

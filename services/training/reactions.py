@@ -1,11 +1,13 @@
-"""What follows in training from what the networks tell."""
+"""What follows in training from what the networks tell, and from its own exams and enrolments."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
-from services.training.domain.leader_path import RecordNetworkRun
+from services.training.domain.leader_path.corps import ChangeInnovatorCorps
+from services.training.domain.leader_path.qualification import AwardDiploma, RecordNetworkRun
 from shared.contracts.networks import NetworkClosed
-from shared.contracts.vocabulary import DrivingRole
+from shared.contracts.training import EnrolmentConfirmed, EnrolmentWithdrawn, ExamPartRecorded
+from shared.contracts.vocabulary import DrivingRole, EnrolmentPlace, PersonId, Programme
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Facts
 from shared.kernel.reactions import Send, on
@@ -34,4 +36,52 @@ def record_runs(closed: Recorded[NetworkClosed], facts: Facts) -> Iterable[Send]
             )
 
 
-REACTIONS = (on(NetworkClosed, record_runs, history="begin"),)
+def award_diploma(part: Recorded[ExamPartRecorded], facts: Facts) -> Iterable[Send]:
+    """Award the diploma with the part that was the last to be passed (R181)."""
+    if part.event.all_passed:
+        yield Send(
+            key=str(part.event.person_id),
+            command=AwardDiploma(
+                on=part.event.held_on,
+                person_id=part.event.person_id,
+                cohort_id=part.event.cohort_id,
+                awarded_on=part.event.held_on,
+            ),
+        )
+
+
+def join_corps(enrolled: Recorded[EnrolmentConfirmed], facts: Facts) -> Iterable[Send]:
+    """Count a person among the innovators from the enrolment on (R252)."""
+    if enrolled.event.programme is Programme.INNOVATOR:
+        yield _corps(enrolled, enrolled.event.person_id, member=True)
+
+
+def leave_corps(withdrawn: Recorded[EnrolmentWithdrawn], facts: Facts) -> Iterable[Send]:
+    """Take back what a place in a cohort gave; nothing, where it was another programme's."""
+    if withdrawn.event.was is EnrolmentPlace.ENROLLED:
+        yield _corps(withdrawn, withdrawn.event.person_id, member=False)
+
+
+def _corps(
+    enrolment: Recorded[EnrolmentConfirmed] | Recorded[EnrolmentWithdrawn],
+    person_id: PersonId,
+    *,
+    member: bool,
+) -> Send:
+    return Send(
+        key=str(person_id),
+        command=ChangeInnovatorCorps(
+            on=enrolment.event.on,
+            person_id=person_id,
+            member=member,
+            cohort_id=UUID(enrolment.key),
+        ),
+    )
+
+
+REACTIONS = (
+    on(NetworkClosed, record_runs, history="begin"),
+    on(ExamPartRecorded, award_diploma, history="begin"),
+    on(EnrolmentConfirmed, join_corps, history="begin"),
+    on(EnrolmentWithdrawn, leave_corps, history="begin"),
+)

@@ -1,7 +1,7 @@
 """Facts as they travel on Kafka: CloudEvents 1.0, structured JSON, keyed by their stream.
 
 A message holds all there is to know of a fact, so that views and other systems need no look-up.
-The state of a person is the exception: a deletion is a tombstone, whose headers say the rest.
+The states of the directory are the exception: a deletion is a tombstone, whose headers say the rest.
 """
 
 import json
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from shared.contracts.people import PersonErased
+from shared.contracts.units import OrgUnitRemoved
 from shared.kernel.codec import Codec, Undecodable
 from shared.kernel.events import Envelope, Recorded, StreamKind
 
@@ -34,6 +35,8 @@ _HEAD = re.compile(
     rb'"partitionkey":"[^"\\]*","sequence":"(?P<version>[0-9]{9})"'
 )
 _ENVELOPE = TypeAdapter(Envelope)
+_GONE = (PersonErased, OrgUnitRemoved)
+"""Facts that are told as a tombstone, so that compaction takes the states before them too."""
 
 _PLAIN = {
     "command": "command",
@@ -86,7 +89,7 @@ def encode_message(
 ) -> Message:
     """Write a fact as a message to its kind's topic, `prefix` before the topic's name."""
     kind = codec.kind_of(type(fact.event))
-    if isinstance(fact.event, PersonErased):
+    if isinstance(fact.event, _GONE):
         return _tombstone(fact, prefix + kind.topic)
     name, version, fields = codec.encode(fact.event)
     return compose(
@@ -242,14 +245,13 @@ def _tombstone(fact: Recorded[Any], topic: str) -> Message:
     return Message(topic, fact.stream.encode(), None, written)
 
 
-def _read_tombstone(
-    kind: StreamKind, stream: str, headers: Mapping[str, bytes]
-) -> Recorded[PersonErased]:
-    if PersonErased not in kind.events:
+def _read_tombstone(kind: StreamKind, stream: str, headers: Mapping[str, bytes]) -> Recorded[Any]:
+    gone = next((each for each in _GONE if each in kind.events), None)
+    if gone is None:
         raise Undecodable(f"a {kind.name} has no tombstones")
     said = {name: text.decode() for name, text in headers.items()}
     return Recorded(
-        event=PersonErased.model_validate({"on": said.get("businessdate")}),
+        event=gone.model_validate({"on": said.get("businessdate")}),
         stream=stream,
         version=_number(_text(said, "revision")),
         id=_text(said, "id"),

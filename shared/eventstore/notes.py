@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.eventstore.database import Database, reaching
+from shared.eventstore.database import Database, Document, reaching
 from shared.kernel.commands import Note
+
+NOTES = "notes"
 
 
 class Notes:
     """The notes of one service; events carry their ids."""
 
     def __init__(self, database: Database) -> None:
-        self._notes = database["notes"]
+        self._notes = database[NOTES]
 
     async def put(self, notes: Sequence[Note], at: datetime) -> None:
         """Write notes, before the commit that names them."""
@@ -27,17 +29,24 @@ class Notes:
             with reaching():
                 await self._notes.delete_many({"_id": {"$in": [str(each.id) for each in notes]}})
 
+    async def one(self, note_id: UUID) -> Note | None:
+        """A note as it was written; None for one that was erased, or never was."""
+        with reaching():
+            found = await self._notes.find_one({"_id": str(note_id)})
+        if found is None:
+            return None
+        return Note(note_id, found["text"], UUID(found["about"]) if found["about"] else None)
+
     async def texts(self, ids: Iterable[UUID]) -> dict[UUID, str]:
         """The texts that are still there."""
         with reaching():
             found = self._notes.find({"_id": {"$in": [str(each) for each in ids]}})
             return {UUID(note["_id"]): note["text"] async for note in found}
 
-    async def erase_about(self, person_id: UUID) -> int:
-        """Erase all that is noted about a person; the number erased is given back."""
-        with reaching():
-            erased = await self._notes.delete_many({"about": str(person_id)})
-        return erased.deleted_count
+
+def about(person_id: UUID) -> Document:
+    """What the notes about a person are found by."""
+    return {"about": str(person_id)}
 
 
 def _document(note: Note, at: datetime) -> dict[str, Any]:

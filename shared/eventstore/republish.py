@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from pymongo.read_concern import ReadConcern
 
+from shared.contracts.registry import STATES
 from shared.eventstore.database import Database
 from shared.eventstore.outbox import Mailer, Page, page_of
 
@@ -40,7 +41,8 @@ async def republish(database: Database, *, anew: bool = False) -> str:
     readers who begin there find no later fact before an earlier one.
     """
     wish = Refill(str(uuid4()), "", anew)
-    await database["people"].update_many({}, {"$set": {"unpublished": True}})
+    for kind in STATES:
+        await database[kind.name].update_many({}, {"$set": {"unpublished": True}})
     await database["leases"].update_one(
         {"_id": RELAY},
         {"$set": {"refill": {"id": wish.id, "after": wish.after, "anew": wish.anew}}},

@@ -33,7 +33,7 @@ class StreamKind:
     """A kind of stream: who owns it, who may hear it, and which facts lie in it.
 
     `audience` is public or internal (a topic with its own access list); state is for the
-    compacted topic of people, whose records replace each other. The name of a kind whose streams
+    compacted topics of the directory, whose records replace each other. The name of a kind whose streams
     have keys holds no dash, so that a stream tells its key.
     """
 

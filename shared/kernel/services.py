@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.kernel.commands import Aggregate, Command
+from shared.kernel.permissions import May, role
 from shared.kernel.reactions import Deadline, Reaction
 from shared.kernel.views import View
 
@@ -45,7 +46,8 @@ class Service:
     """What a service consists of: `room` is its folder, with `messages.yaml` in it.
 
     `queries` adds the routes that read (a FastAPI router); `workers` are further loops that the
-    worker runs, such as a channel that sends e-mail.
+    worker runs, such as a channel that sends e-mail; `notes_for` may read notes, as may whom a note
+    is about.
     """
 
     name: str
@@ -57,3 +59,4 @@ class Service:
     deadlines: tuple[Deadline[Any], ...] = ()
     queries: Any = None
     workers: Mapping[str, Callable[[Any], Any]] | None = None
+    notes_for: May = role("secretariat")

@@ -105,12 +105,13 @@ class NetworkPolicy(_Values):
 class TrainingPolicy(_Values):
     """Cohorts, days, exam and cost (R169-R181)."""
 
+    programme_title: str
     cohort_size: Bounds
     cohort_cadence: Period
-    enrolment_requires: str
+    enrolment_requires: Literal["co_driver", "nothing"]
     days: tuple[str, ...]
     exam_parts: tuple[str, ...]
-    cost_split_base: tuple[int, int]
+    cost_split_base: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]]
     structure_start: date
 
 

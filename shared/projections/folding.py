@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from shared.contracts.people import PersonErased
 from shared.kernel.codec import Codec
 from shared.kernel.events import Event, Recorded
 from shared.kernel.facts import Row
@@ -138,6 +139,8 @@ class Folding:
         """Streams whose progress is to be written."""
         self.healed: set[str] = set()
         """State streams that a later record has freed: nothing of theirs stays parked."""
+        self.erased: list[Recorded[PersonErased]] = []
+        """People who were taken out of the views."""
         self._hearing = hearing
         self._stored = stored
         self._check = check
@@ -164,7 +167,14 @@ class Folding:
             self.healed.add(fact.stream)
         self.progress[fact.stream] = Progress(fact.version, fact.id)
         self.moved.add(fact.stream)
+        if isinstance(fact.event, PersonErased):
+            self.erased.append(fact)
         return "applied"
+
+    def rows_removed_by(self, fact: Recorded[Any]) -> int:
+        """How many rows that were stored are gone since this fact."""
+        gone = (place for place, position in self.changed.items() if position == fact.position)
+        return sum(self.rows[place] is None and place in self._stored for place in gone)
 
     def park(self, stream: str, trouble: Trouble) -> Trouble:
         """Stop a stream where it is; what it was stopped for first stays the reason."""

@@ -34,6 +34,8 @@ PARKED = "parked"
 """Records that wait, with everything that came after them in their stream."""
 PARKED_LOG = "parked_log"
 """What operators did about parked records, and why."""
+ERASURES = "erasures"
+"""People who were erased from the views, until it is done and told how much there was of them."""
 SESSIONS = "sessions"
 """The server session in which each worker makes its transactions."""
 SERVED = "served"
@@ -81,7 +83,7 @@ class Tables:
     async def prepare(self) -> None:
         """Make the collections beside the rows, and their indexes; safe to repeat."""
         there = set(await self.database.list_collection_names())
-        for name in (OFFSETS, PROGRESS, PARKED, PARKED_LOG, SESSIONS, SERVED):
+        for name in (OFFSETS, PROGRESS, PARKED, PARKED_LOG, ERASURES, SESSIONS, SERVED):
             if name not in there:
                 await self._create(name)
         await self.database[PROGRESS].create_index(

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.contracts.messages import Message
-from shared.contracts.people import PERSON, PersonErased
 from shared.eventstore.commits import Commit, commit_id, decode
 from shared.eventstore.database import Database
 from shared.eventstore.directory import latest_states
 from shared.kernel.codec import Codec, Undecodable
-from shared.kernel.events import Recorded
+from shared.kernel.events import Recorded, StreamKind
 from shared.projections.consumer import read_all
 from shared.projections.differences import Report
 from shared.projections.received import read
@@ -155,43 +154,51 @@ def _digest(value: bytes) -> bytes:
     return sha256(value).digest()
 
 
-async def compare_people(
+async def compare_states(
     owner: str, database: Database, bootstrap: str, codec: Codec, prefix: str, report: Report
 ) -> None:
-    """Compare everybody's latest state with the last one told; the topic forgets those before."""
-    topics = {
-        kind.topic
-        for kind in codec.kinds.values()
-        if kind.owner == owner and kind.audience == "state"
-    }
+    """Compare each one's latest state with the last one told; the topic forgets those before."""
+    for kind in codec.kinds.values():
+        if kind.owner == owner and kind.audience == "state":
+            await _compare_states(kind, database, bootstrap, codec, prefix, report)
+
+
+async def _compare_states(
+    kind: StreamKind,
+    database: Database,
+    bootstrap: str,
+    codec: Codec,
+    prefix: str,
+    report: Report,
+) -> None:
+    topic, gone = kind.topic, kind.events[-1]
     last: dict[str, Recorded[Any]] = {}
-    for topic in topics:
-        async for each in read_facts(bootstrap, {topic}, codec, prefix):
-            if each.fact is None:
-                report.add("undecodable", topic, each.place)
-            else:
-                last[each.fact.stream] = each.fact
-        untold = {
-            PERSON.stream(each["_id"])
-            async for each in database["people"].find({"unpublished": True}, {"_id": True})
-        }
-        async for state in latest_states(database):
-            told = last.pop(state.stream, None)
-            is_untold = state.stream in untold
-            if told is None and isinstance(state.event, PersonErased) and not is_untold:
-                continue  # the topic has forgotten them, as it should
-            if told is None or told.version < state.version:
-                if is_untold and _is_new(state.id):
-                    continue
-                report.add_late("not_told", topic, state.position)
-            elif told.version > state.version:
-                report.add("hole", "people", f"after {state.position}")
-            elif told.id != state.id:
-                report.add("fork", topic, state.position)
-            elif told.event != state.event:
-                report.add("tampered", "people", state.position)
-        for fact in last.values():
-            report.add("hole", "people", f"before {fact.position}")
+    async for each in read_facts(bootstrap, {topic}, codec, prefix):
+        if each.fact is None:
+            report.add("undecodable", topic, each.place)
+        else:
+            last[each.fact.stream] = each.fact
+    untold = {
+        kind.stream(each["_id"])
+        async for each in database[kind.name].find({"unpublished": True}, {"_id": True})
+    }
+    async for state in latest_states(database, kind):
+        told = last.pop(state.stream, None)
+        is_untold = state.stream in untold
+        if told is None and isinstance(state.event, gone) and not is_untold:
+            continue  # the topic has forgotten it, as it should
+        if told is None or told.version < state.version:
+            if is_untold and _is_new(state.id):
+                continue
+            report.add_late("not_told", topic, state.position)
+        elif told.version > state.version:
+            report.add("hole", kind.name, f"after {state.position}")
+        elif told.id != state.id:
+            report.add("fork", topic, state.position)
+        elif told.event != state.event:
+            report.add("tampered", kind.name, state.position)
+    for fact in last.values():
+        report.add("hole", kind.name, f"before {fact.position}")
 
 
 def _is_new(event_id: str) -> bool:

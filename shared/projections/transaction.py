@@ -19,6 +19,7 @@ from pymongo.errors import DocumentTooLarge
 from shared.kernel.codec import Codec, Undecodable
 from shared.kernel.facts import Row
 from shared.projections.documents import to_document, to_fields
+from shared.projections.erased import note_erased
 from shared.projections.folding import (
     UNSEEN,
     Document,
@@ -198,8 +199,8 @@ class Work:
                 applied.outcomes["parked"] += 1
             else:
                 applied.outcomes[outcome] += 1
-        self._park(waiting, folding)
         self.write(folding)
+        self._park(waiting, folding)
         applied.parked = [parked for _, parked in waiting]
         applied.progress = {stream: folding.progress[stream] for stream in folding.moved}
         return applied
@@ -253,6 +254,7 @@ class Work:
                 self._tables.changing(collection).bulk_write(
                     changes, ordered=False, session=self._session
                 )
+        note_erased(folding, self._tables, self._session, now)
 
     def _prepared(self, record: Received) -> Prepared | None:
         fact = record.fact

@@ -25,7 +25,7 @@ from shared.projections.folding import Hearing, where
 from shared.projections.parking import passed_over
 from shared.projections.replay import Replay
 from shared.projections.tables import PROGRESS, Tables
-from shared.projections.told import compare_people, compare_store, read_facts, read_told
+from shared.projections.told import compare_states, compare_store, read_facts, read_told
 
 __all__ = ["Difference", "verify"]
 
@@ -44,7 +44,7 @@ async def verify(
         # The store is read after the topic, so that what is told is stored when it is looked up.
         told = await read_told(service.name, bootstrap, codec, prefix, report)
         await compare_store(database, codec, prefix, told, report)
-        await compare_people(service.name, database, bootstrap, codec, prefix, report)
+        await compare_states(service.name, database, bootstrap, codec, prefix, report)
         await _look_at_views(service, database, bootstrap, codec, prefix, report)
         if before:
             report.drop_what_came(before)

@@ -3,10 +3,12 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from shared.contracts.registry import CODEC
+from shared.contracts.people import PersonListed
+from shared.contracts.registry import CODEC, STATES
+from shared.contracts.units import OrgUnitListed
 from shared.dispatch.dispatch import Dispatcher
 from shared.eventstore.database import Client, Database, connect, database_of, prepare, reached
-from shared.eventstore.directory import Directory, PeopleOutbox
+from shared.eventstore.directory import Directory, DirectoryOutbox
 from shared.eventstore.outbox import Mailer
 from shared.eventstore.producer import Producer
 from shared.eventstore.relay import Relay
@@ -37,7 +39,8 @@ class Assembly:
     keys: TokenVerifier
     rows: Rows
     dispatcher: Dispatcher
-    directory: Directory | None
+    directory: Directory[PersonListed] | None
+    units: Directory[OrgUnitListed] | None
     relay: Relay
     projector: Projector
     reactor: Reactor
@@ -48,8 +51,9 @@ class Assembly:
     async def prepare(self) -> None:
         """Make collections and indexes, waiting for MongoDB as long as it is away."""
         await reached(lambda: prepare(self.database))
-        if self.directory is not None:
-            await reached(self.directory.prepare)
+        for each in (self.directory, self.units):
+            if each is not None:
+                await reached(each.prepare)
         self.prepared.set()
 
 
@@ -59,15 +63,13 @@ def assemble(service: Service, settings: Settings) -> Assembly:
     clock = Clock(settings.clock_file)
     client = connect(settings.mongo_uri)
     database = database_of(client, service.name, settings.prefix)
-    owns_people = any(
-        kind.owner == service.name and kind.audience == "state" for kind in CODEC.kinds.values()
-    )
+    states = [kind for kind in STATES if kind.owner == service.name]
     relay = Relay(
         database,
         Producer(settings.kafka_bootstrap),
         topics_of(CODEC.kinds.values(), service.name, prefix=settings.prefix),
         Mailer(CODEC, settings.prefix),
-        beside=[PeopleOutbox(database, CODEC, settings.prefix)] if owns_people else [],
+        beside=[DirectoryOutbox(database, CODEC, settings.prefix, kind=kind) for kind in states],
         told=PUBLISHED.labels(service.name).inc,
     )
     batched = COMMITS_PER_BATCH.labels(service.name).observe
@@ -94,7 +96,8 @@ def assemble(service: Service, settings: Settings) -> Assembly:
         ),
         rows=rows,
         dispatcher=dispatcher,
-        directory=Directory(database, CODEC, clock.now) if owns_people else None,
+        directory=Directory(database, CODEC, clock.now, PersonListed) if states else None,
+        units=Directory(database, CODEC, clock.now, OrgUnitListed) if states else None,
         relay=relay,
         projector=Projector(reading, database, service.views, on_progress=rows.moved),
         reactor=Reactor(reading, database, service, dispatcher, rows),

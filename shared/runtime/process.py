@@ -23,8 +23,10 @@ import uvloop
 from shared.dispatch.answers import Answer
 from shared.eventstore.database import disconnect
 from shared.eventstore.lease import Lease
+from shared.eventstore.notes import Notes
 from shared.eventstore.together import any_of
 from shared.http.app import create_app
+from shared.http.notes import notes_router
 from shared.kernel.commands import Command
 from shared.kernel.refusals import NotYet
 from shared.kernel.services import Service
@@ -131,8 +133,12 @@ def _server(assembly: Assembly, mode: Mode) -> "_Server":
         keys=assembly.keys,
         clock=assembly.clock,
         health=lambda: health(assembly),
+        routers=()
+        if mode == "worker"
+        else (notes_router(service.notes_for, Notes(assembly.database)),),
     )
     app.state.directory = assembly.directory
+    app.state.units = assembly.units
     return _Server(
         uvicorn.Config(
             app,
@@ -158,7 +164,9 @@ class _Server(uvicorn.Server):
 
 
 def _loops(assembly: Assembly) -> dict[str, Loop]:
-    parts = Parts(assembly.dispatcher, assembly.rows, assembly.clock, assembly.settings)
+    parts = Parts(
+        assembly.dispatcher, assembly.rows, assembly.clock, assembly.settings, assembly.database
+    )
 
     async def prepared(loop: Loop) -> None:
         await assembly.prepared.wait()

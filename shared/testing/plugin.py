@@ -34,12 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write down what a whole run saw; a run of a few tests would say too little."""
     config = session.config
-    asked = {Path(each).as_posix().rstrip("/") for each in config.args}
-    whole = bool(asked & WHOLE) and not config.option.keyword and not config.option.markexpr
     if hasattr(config, "workeroutput"):  # one of several processes: the first one collects
         config.workeroutput["seen"] = [astuple(each) for each in SEEN]
-    elif SEEN and whole:
+    elif SEEN and is_whole(config):
         write_sightings(config.rootpath / SIGHTINGS)
+
+
+def is_whole(config: pytest.Config) -> bool:
+    """Whether all of the tests run that rules are shown in."""
+    asked = {Path(each).as_posix().rstrip("/") for each in config.args}
+    return bool(asked & WHOLE) and not config.option.keyword and not config.option.markexpr
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -25,7 +25,11 @@ from shared.policy import Period
 HERE = Path(__file__).parent
 WRITING = os.environ.get("WRITE_GOLDEN") == "1"
 
-WORDS = {r"^20\d\d-H[12]$": "2013-H2", r"^[a-z][a-z0-9_]{0,39}$": "intensive_1"}
+WORDS = {
+    r"^20\d\d-H[12]$": "2013-H2",
+    r"^[a-z][a-z0-9_]{0,39}$": "intensive_1",
+    r"^https?://\S+$": "https://kommune.example/guide",
+}
 """A sample for each form that a text may have to have."""
 PLAIN: Mapping[Any, Any] = {
     bool: True,

@@ -163,7 +163,7 @@ async def a_leader(desk: Desk) -> None:
     admitted = {
         "in_pool": True,
         "basis": "experienced_gen1_2",
-        "generation": desk.rng.randint(1, 9),
+        "generation": desk.rng.randint(1, 2),
     }
     await desk.do(desk.secretary, "PUT", f"/leader-pool/{who}", admitted)
     left = {"in_pool": False, "reason": "Nyt arbejde."}

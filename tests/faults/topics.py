@@ -30,7 +30,7 @@ class TopicLost(Fault):
 
     @property
     def target(self) -> str:
-        """The topic."""
+        """The service's public topic."""
         return self._topic.name
 
     @property
@@ -40,7 +40,7 @@ class TopicLost(Fault):
             for each in topics_of(
                 CODEC.kinds.values(), self.service, prefix=self.site.system.prefix
             )
-            if not each.name.endswith("people")
+            if each.name.endswith(f"netvaerk.{self.service}")
         )
         return topic
 

@@ -9,8 +9,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.servers import Servers
 from shared.contracts.messages import decode_message
+from shared.contracts.people import PERSON
+from shared.contracts.units import UNIT
 from shared.eventstore.database import Database
-from shared.eventstore.directory import PeopleOutbox
+from shared.eventstore.directory import DirectoryOutbox
 from shared.eventstore.outbox import Mailer
 from shared.eventstore.producer import Producer
 from shared.eventstore.relay import Relay
@@ -94,7 +96,11 @@ class Post:
             Producer(bootstrap or self.servers.kafka_bootstrap),
             self.topics,
             Mailer(self.codec, self.prefix),
-            beside=(PeopleOutbox(self.database, self.codec, self.prefix),) if people else (),
+            beside=[
+                DirectoryOutbox(self.database, self.codec, self.prefix, kind=kind)
+                for kind in (PERSON, UNIT)
+                if people
+            ],
             lease_s=lease_s,
             told=count,
         )

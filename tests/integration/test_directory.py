@@ -8,15 +8,19 @@ from uuid import UUID
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from deploy.local.servers import Servers
-from services.training.domain.directory import COLUMNS
-from services.training.people import MAX_TABLE_BYTES
+from services.training.domain.directory.people import COLUMNS
+from services.training.queries.tables import MAX_TABLE_BYTES
 from services.training.service import SERVICE
-from shared.contracts.registry import CODEC
+from shared.contracts.people import PersonListed
+from shared.contracts.registry import CODEC, STATES
+from shared.contracts.units import OrgUnitListed
 from shared.dispatch.dispatch import Dispatcher
 from shared.eventstore.database import Database, connect, database_of, prepare
-from shared.eventstore.directory import Directory, PeopleOutbox
+from shared.eventstore.directory import Directory, DirectoryOutbox
+from shared.eventstore.republish import republish
 from shared.eventstore.store import EventStore
 from shared.http.app import create_app
 from shared.kernel.permissions import Actor
@@ -33,6 +37,17 @@ ANNA_ROW = f"{ANNA},Anna Andersen,anna@example.org,da,{UNIT},{BO},,chiefs|leader
 BO_ROW = f"{BO},Bo Bech,bo@example.org,en,{UNIT},,4,"
 WRONG_ROW = "42,,nobody,da,,,,"
 BO_AS_JSON = {"name": "Bo Bech", "email": "bo@example.org", "language": "en"}
+
+UNIT_IMPORTS = "/org-units/imports"
+WELFARE, GROWTH, THIRD = person("welfare"), person("growth"), person("third")
+SCHOOLS, CARE, HEALTH, CHILDREN = (person(f"welfare {number}") for number in range(4))
+ROADS, PARKS, CULTURE, WORK = (person(f"growth {number}") for number in range(4))
+BASE = (
+    f"directorate;{WELFARE};Velfærd;",
+    f"directorate;{GROWTH};Vækst;",
+    *(f"department;{each};Afdeling;{WELFARE}" for each in (SCHOOLS, CARE, HEALTH, CHILDREN)),
+    *(f"department;{each};Afdeling;{GROWTH}" for each in (ROADS, PARKS, CULTURE, WORK)),
+)
 
 CALLERS = {
     "secretariat": SECRETARIAT,
@@ -62,6 +77,10 @@ def table(*rows: str, header: str = HEADER) -> bytes:
     return "\r\n".join((header, *rows, "")).encode()
 
 
+def units_table(*rows: str) -> bytes:
+    return "\n".join(("kind;unit_id;name;parent_id", *rows, "")).encode()
+
+
 @pytest.fixture
 async def database(servers: Servers, prefix: str) -> AsyncIterator[Database]:
     """The database of training, empty."""
@@ -76,8 +95,10 @@ async def database(servers: Servers, prefix: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
     """The secretariat at the service's own application."""
-    directory = Directory(database, CODEC, Still().now)
+    directory = Directory(database, CODEC, Still().now, PersonListed)
+    units = Directory(database, CODEC, Still().now, OrgUnitListed)
     await directory.prepare()
+    await units.prepare()
     rows = Rows("training", database, SERVICE.views, CODEC)
     store = EventStore(database, CODEC)
 
@@ -93,6 +114,7 @@ async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         health=health,
     )
     app.state.directory = directory
+    app.state.units = units
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://training",
@@ -104,13 +126,21 @@ async def http(database: Database) -> AsyncIterator[httpx.AsyncClient]:
 
 async def hand_in(http: httpx.AsyncClient, body: bytes, **more: Any) -> httpx.Response:
     headers = {"Content-Type": "text/csv; charset=utf-8", **more.pop("headers", {})}
-    return await http.post("/people/imports", content=body, headers=headers, **more)
+    to = more.pop("to", "/people/imports")
+    return await http.post(to, content=body, headers=headers, **more)
+
+
+async def everything(database: Database) -> list[Any]:
+    """All that the directory has stored."""
+    return [each for kind in STATES async for each in database[kind.name].find().sort("_id", 1)]
 
 
 async def told(database: Database) -> dict[str, Any]:
     """What waits to be told, by the message's key; None is a tombstone."""
-    page = await PeopleOutbox(database, CODEC).untold("", set())
-    messages = [message for parcel in page.parcels for message in parcel.messages]
+    outboxes = [DirectoryOutbox(database, CODEC, kind=kind) for kind in STATES]
+    pages = [await each.untold("", set()) for each in outboxes]
+    parcels = [parcel for page in pages for parcel in page.parcels]
+    messages = [message for parcel in parcels for message in parcel.messages]
     return {each.key.decode(): each.value and json.loads(each.value)["data"] for each in messages}
 
 
@@ -128,8 +158,10 @@ async def test_a_table_is_imported_and_every_row_accounted_for(
         "wrong": 0,
     }
     assert report["rows"][0] == {
+        "about": "person",
         "line": 2,
         "person_id": str(ANNA),
+        "org_unit_id": None,
         "what": "added",
         "position": f"people-{ANNA}@1",
         "errors": [],
@@ -197,7 +229,9 @@ async def test_the_right_rows_are_imported_when_that_is_asked_for(http: httpx.As
 @pytest.mark.parametrize(
     ("body", "headers", "status", "code"),
     [
-        (table(ANNA_ROW), {"Content-Type": "application/json"}, 415, "import_not_a_table"),
+        (table(ANNA_ROW), {"Content-Type": "text/plain"}, 415, "import_not_a_table"),
+        (table(ANNA_ROW), {"Content-Type": "application/json"}, 400, "json_malformed"),
+        (b'{"people": []}', {"Content-Type": "application/json"}, 422, "import_names_nothing"),
         (b"\xff\xfe" + table(ANNA_ROW), {}, 422, "import_not_utf8"),
         (b"", {}, 422, "import_header_wrong"),
         (b"a" * (MAX_TABLE_BYTES + 1), {}, 413, "body_too_large"),
@@ -325,3 +359,278 @@ async def test_a_full_table_is_imported_in_one_request(http: httpx.AsyncClient) 
 
     assert (await hand_in(http, table(*rows))).json()["added"] == len(rows)
     assert (await hand_in(http, table(*rows))).json()["unchanged"] == len(rows)
+
+
+async def test_two_directorates_of_four_departments_are_imported_and_a_third_needs_no_more(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    first = await hand_in(http, units_table(*BASE), to="/org-units/imports")
+    third = await hand_in(http, units_table(f"directorate;{THIRD};Udvikling;"), to=UNIT_IMPORTS)
+
+    assert (first.status_code, first.json()["added"], third.json()["added"]) == (200, 10, 1)
+    assert first.json()["rows"][2] == {
+        "about": "org_unit",
+        "line": 4,
+        "person_id": None,
+        "org_unit_id": str(SCHOOLS),
+        "what": "added",
+        "position": f"units-{SCHOOLS}@1",
+        "errors": [],
+    }
+    state = (await told(database))[f"units-{SCHOOLS}"]
+    assert (state["kind"], state["parent_id"]) == ("department", str(WELFARE))
+
+
+async def test_the_same_units_again_change_nothing(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    await hand_in(http, units_table(*BASE), to=UNIT_IMPORTS)
+    await database["units"].update_many({}, {"$unset": {"unpublished": ""}})
+    assert (await hand_in(http, units_table(*BASE), to=UNIT_IMPORTS)).json()["unchanged"] == 10
+    assert await told(database) == {}
+
+
+async def test_a_unit_below_none_or_below_itself_is_turned_away(http: httpx.AsyncClient) -> None:
+    nowhere = await hand_in(http, units_table(*BASE[2:]), to=UNIT_IMPORTS)
+    assert (nowhere.status_code, nowhere.json()["facts"]) == (422, {"wrong": 8, "rows": 8})
+    assert {each["code"] for each in nowhere.json()["errors"]} == {"parent_unknown"}
+
+    await hand_in(http, units_table(*BASE), to=UNIT_IMPORTS)
+    below = {"kind": "directorate", "name": "Velfærd", "parent_id": str(SCHOOLS)}
+    circle = await http.put(f"/org-units/{WELFARE}", json=below)
+    assert (circle.status_code, circle.json()["code"]) == (422, "parent_not_placed")
+
+
+async def test_one_unit_is_put_and_put_again_and_removed_once_it_is_empty(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    body = {"kind": "department", "name": "Skoler"}
+    added = await http.put(f"/org-units/{UNIT}", json=body)
+    again = await http.put(f"/org-units/{UNIT}", json=body)
+    await http.put(f"/people/{BO}", json={**BO_AS_JSON, "org_unit_id": str(UNIT)})
+    await http.put(f"/org-units/{SCHOOLS}", json={**body, "parent_id": str(UNIT)})
+    in_use = await http.delete(f"/org-units/{UNIT}")
+
+    assert (added.status_code, added.headers["Location"]) == (201, f"/org-units/{UNIT}")
+    assert (again.status_code, again.json()["what"]) == (200, "unchanged")
+    assert again.json()["position"] == f"units-{UNIT}@1"
+    assert (in_use.status_code, in_use.json()["code"]) == (409, "org_unit_in_use")
+    assert in_use.json()["facts"] == {"units": 1, "people": 1}
+
+    await http.put(f"/people/{BO}", json=BO_AS_JSON)
+    await http.put(f"/org-units/{SCHOOLS}", json=body)
+    removed = await http.delete(f"/org-units/{UNIT}")
+    assert removed.json()["position"] == f"units-{UNIT}@2"
+    assert (await told(database))[f"units-{UNIT}"] is None
+    assert (await http.delete(f"/org-units/{THIRD}")).status_code == 404
+
+
+EXPORT: dict[str, Any] = {
+    "org_units": [
+        {"uuid": str(WELFARE), "name": "Velfærd", "org_unit_type": {"name": "Direktørområde"}},
+        {"uuid": str(SCHOOLS), "name": "Skoler", "parent": {"uuid": str(WELFARE)}},
+    ],
+    "employees": [
+        {
+            "uuid": str(ANNA),
+            "givenname": "Anna",
+            "surname": "Andersen",
+            "cpr_no": "0101801234",
+            "engagements": [{"org_unit": {"uuid": str(SCHOOLS)}}],
+            "addresses": [{"value": "anna@example.org", "address_type": {"scope": "EMAIL"}}],
+        },
+        {
+            "uuid": str(BO),
+            "name": "Bo Bech",
+            "engagements": [{"org_unit": {"uuid": str(WELFARE)}}],
+            "associations": [{"association_type": {"name": "Chefforum"}}],
+        },
+    ],
+    "managers": [
+        {
+            "person": {"uuid": str(BO)},
+            "org_unit": {"uuid": str(WELFARE)},
+            "manager_level": {"name": "Niveau 3"},
+        }
+    ],
+}
+
+
+async def test_what_os2mo_exports_is_imported_with_a_report_for_each_unit_and_person(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    first = await http.post("/people/imports", json=EXPORT)
+    again = await http.post("/people/imports", json=EXPORT)
+
+    assert first.status_code == 200
+    assert [(row["about"], row["line"], row["what"]) for row in first.json()["rows"]] == [
+        ("org_unit", 1, "added"),
+        ("org_unit", 2, "added"),
+        ("person", 1, "added"),
+        ("person", 2, "added"),
+    ]
+    assert again.json()["unchanged"] == 4
+    anna, bo = [(await http.get(f"/people/{each}")).json() for each in (ANNA, BO)]
+    assert (anna["line_manager_id"], anna["org_unit_id"]) == (str(BO), str(SCHOOLS))
+    assert (bo["management_level"], bo["forums"], bo["line_manager_id"]) == (3, ["chiefs"], None)
+    assert "0101801234" not in str([await everything(database), first.text, again.text])
+
+
+async def test_an_export_and_a_table_of_the_same_people_come_to_the_same(
+    http: httpx.AsyncClient,
+) -> None:
+    await http.post("/people/imports", json=EXPORT)
+    row = f"{ANNA},Anna Andersen,anna@example.org,da,{SCHOOLS},{BO},,"
+    assert (await hand_in(http, table(row))).json()["unchanged"] == 1
+
+
+async def test_a_wrong_export_leaves_nothing_behind_and_says_nothing_of_what_was_sent(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    anna, bo = EXPORT["employees"]
+    wrong = {**EXPORT, "employees": [{**anna, "surname": "010180-1234"}, bo]}
+    turned_away = await http.post("/people/imports", json=wrong)
+
+    assert (turned_away.status_code, turned_away.json()["code"]) == (422, "import_rows_wrong")
+    assert turned_away.json()["errors"][0]["code"] == "cpr_not_taken"
+    assert "010180-1234" not in turned_away.text
+    assert await everything(database) == []
+
+    partly = await http.post("/people/imports", json=wrong, params={"partial": "true"})
+    assert (partly.json()["added"], partly.json()["wrong"]) == (3, 1)
+    assert "010180-1234" not in partly.text + str(await everything(database))
+
+
+async def test_an_import_that_was_cut_off_is_finished_by_the_same_request(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    await http.post("/people/imports", json=EXPORT)
+    await database["people"].delete_one({"_id": str(ANNA)})
+
+    again = (await http.post("/people/imports", json=EXPORT)).json()
+    assert [row["what"] for row in again["rows"]] == [*["unchanged"] * 2, "added", "unchanged"]
+
+
+async def test_people_and_units_are_told_again_on_request(
+    http: httpx.AsyncClient, database: Database
+) -> None:
+    await http.post("/people/imports", json=EXPORT)
+    for kind in STATES:
+        await database[kind.name].update_many({}, {"$unset": {"unpublished": ""}})
+
+    await republish(database)
+
+    assert set(await told(database)) == {
+        *(f"people-{each}" for each in (ANNA, BO)),
+        *(f"units-{each}" for each in (WELFARE, SCHOOLS)),
+    }
+
+
+CROWD = (
+    f"{UUID(int=1)},Åse Ås,aase@example.org,,{SCHOOLS},{BO},,",
+    f"{UUID(int=2)},Ærlig Ærø,aerlig@example.org,,{WELFARE},{BO},4,leaders",
+    f"{UUID(int=3)},Øjvind Ø,oe@example.org,,{CARE},,3,chiefs|leaders",
+    f"{UUID(int=4)},Zara Zar,zara@example.net,,{ROADS},{ANNA},4,",
+    f"{UUID(int=5)},anders And,,,,,,",
+)
+
+
+@pytest.mark.parametrize(
+    ("params", "found"),
+    [
+        ({}, [1, 2, 3, 4, 5]),
+        ({"sort": "-person_id"}, [5, 4, 3, 2, 1]),
+        ({"sort": "name"}, [5, 4, 2, 3, 1]),
+        ({"sort": "-name"}, [1, 3, 2, 4, 5]),
+        ({"org_unit_id": str(SCHOOLS)}, [1]),
+        ({"org_unit_id": str(WELFARE)}, [1, 2, 3]),
+        ({"org_unit_id": str(THIRD)}, []),
+        ({"forum": "leaders"}, [2, 3]),
+        ({"management_level": "4"}, [2, 4]),
+        ({"management_level": "4", "org_unit_id": str(WELFARE)}, [2]),
+        ({"line_manager_id": str(BO)}, [1, 2]),
+        ({"text": "ærø"}, [2]),
+        ({"text": "EXAMPLE.NET"}, [4]),
+        ({"text": ".*"}, []),
+        ({"text": "example", "forum": "chiefs"}, [3]),
+    ],
+)
+async def test_people_are_found_by_what_is_known_of_them(
+    http: httpx.AsyncClient, params: dict[str, str], found: list[int]
+) -> None:
+    await hand_in(http, units_table(*BASE), to=UNIT_IMPORTS)
+    await hand_in(http, table(*CROWD))
+
+    seen: list[int] = []
+    path: str | None = "/people"
+    asked: dict[str, str] | None = {**params, "limit": "2"}
+    while path is not None:
+        answer = await http.get(path, params=asked)
+        assert answer.status_code == 200
+        seen += [UUID(each["person_id"]).int for each in answer.json()["items"]]
+        path, asked = answer.links.get("next", {}).get("url"), None
+    assert seen == found
+
+
+@pytest.mark.parametrize(
+    ("params", "code"),
+    [
+        ({"sort": "email"}, "malformed"),
+        ({"forum": "kings"}, "malformed"),
+        ({"text": "\x00"}, "malformed"),
+        ({"text": ""}, "malformed"),
+        ({"limit": "501"}, "malformed"),
+        ({"management_level": "10"}, "malformed"),
+        ({"cursor": "x"}, "cursor_malformed"),
+    ],
+)
+async def test_a_question_that_makes_no_sense_is_turned_away(
+    http: httpx.AsyncClient, params: dict[str, str], code: str
+) -> None:
+    answer = await http.get("/people", params=params)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+async def test_who_looked_at_whom_is_logged_without_a_name(http: httpx.AsyncClient) -> None:
+    await hand_in(http, table(ANNA_ROW, BO_ROW))
+    with capture_logs() as logs:
+        await http.get("/people", params={"text": "Anna", "sort": "name"})
+        await http.get(f"/people/{BO}")
+        await http.put(f"/people/{BO}", json=BO_AS_JSON)
+
+    noted = [each for each in logs if each["event"] in {"people_read", "person_put"}]
+    assert [(each["actor"], each.get("people", each.get("person_id"))) for each in noted] == [
+        (str(SECRETARIAT), [str(ANNA)]),
+        (str(SECRETARIAT), [str(BO)]),
+        (str(SECRETARIAT), str(BO)),
+    ]
+    assert noted[0]["filters"] == ["text"]
+    assert "Anna" not in str(logs)
+    assert "Bech" not in str(logs)
+
+
+@pytest.mark.parametrize("caller", ["director", "manager", "reporter"])
+async def test_only_the_secretariat_keeps_the_units_and_imports_an_export(
+    http: httpx.AsyncClient, caller: str
+) -> None:
+    http.headers["Authorization"] = f"Bearer {caller}"
+    answers = [
+        await http.post("/people/imports", json=EXPORT),
+        await hand_in(http, units_table(*BASE), to=UNIT_IMPORTS),
+        await http.put(f"/org-units/{UNIT}", json={"kind": "team", "name": "Team"}),
+        await http.delete(f"/org-units/{UNIT}"),
+    ]
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {
+        (403, "not_allowed")
+    }
+
+
+@pytest.mark.parametrize(
+    ("caller", "status"),
+    [("secretariat", 200), ("director", 200), ("reporter", 200), ("manager", 403)],
+)
+async def test_units_are_read_by_those_who_read_reports(
+    http: httpx.AsyncClient, caller: str, status: int
+) -> None:
+    http.headers["Authorization"] = f"Bearer {caller}"
+    assert (await http.get("/org-units")).status_code == status

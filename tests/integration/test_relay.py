@@ -19,7 +19,7 @@ from shared.contracts.people import PERSON, PersonErased, PersonListed
 from shared.contracts.registry import CODEC as ALL
 from shared.eventstore.commits import Frame, commit_of, encode
 from shared.eventstore.database import Client, Database, connect, disconnect, prepare
-from shared.eventstore.directory import Directory, PeopleOutbox
+from shared.eventstore.directory import Directory, DirectoryOutbox, Wanted
 from shared.eventstore.lease import Lease
 from shared.eventstore.outbox import CommitOutbox, Mailer
 from shared.eventstore.producer import Producer, TellingFailed
@@ -567,8 +567,8 @@ def listed(name: str) -> PersonListed:
 
 
 @pytest_asyncio.fixture
-async def people(post: Post) -> AsyncIterator[tuple[Directory, Post]]:
-    directory = Directory(post.database, ALL, lambda: NOW)
+async def people(post: Post) -> AsyncIterator[tuple[Directory[PersonListed], Post]]:
+    directory = Directory(post.database, ALL, lambda: NOW, PersonListed)
     await directory.prepare()
     yield directory, Post(post.servers, post.database, post.prefix, ALL, "training")
 
@@ -579,13 +579,13 @@ async def people_told(post: Post) -> list[tuple[str, int, object]]:
 
 
 async def test_a_person_s_latest_state_is_told_and_their_erasure_is_a_tombstone(
-    people: tuple[Directory, Post],
+    people: tuple[Directory[PersonListed], Post],
 ) -> None:
     directory, post = people
     stream = PERSON.stream(str(ANNA))
     assert await directory.put(ANNA, listed("Anna")) == 1
     assert await directory.put(ANNA, listed("Anna")) == 1
-    assert (await directory.find([ANNA, person("bo")]))[ANNA].person == listed("Anna")
+    assert (await directory.find([ANNA, person("bo")]))[ANNA].state == listed("Anna")
 
     async with running(post.relay(people=True)):
         await until(lambda: untold_people(post.database))
@@ -608,10 +608,10 @@ async def test_a_person_s_latest_state_is_told_and_their_erasure_is_a_tombstone(
 
 
 async def test_a_state_that_was_replaced_on_its_way_is_told_in_its_new_form(
-    people: tuple[Directory, Post],
+    people: tuple[Directory[PersonListed], Post],
 ) -> None:
     directory, post = people
-    outbox = PeopleOutbox(post.database, ALL, post.prefix)
+    outbox = DirectoryOutbox(post.database, ALL, post.prefix, kind=PERSON)
     await directory.put(ANNA, listed("Anna"))
     (parcel,) = (await outbox.untold("", frozenset())).parcels
     await directory.put(ANNA, listed("Anna B"))
@@ -627,7 +627,9 @@ async def untold_people(database: Database) -> bool:
     return await database["people"].count_documents({"unpublished": True}) == 0
 
 
-async def test_people_are_told_again_on_request(people: tuple[Directory, Post]) -> None:
+async def test_people_are_told_again_on_request(
+    people: tuple[Directory[PersonListed], Post],
+) -> None:
     directory, post = people
     await directory.put(ANNA, listed("Anna"))
     await directory.put(person("bo"), listed("Bo"))
@@ -637,12 +639,12 @@ async def test_people_are_told_again_on_request(people: tuple[Directory, Post]) 
         await until(lambda: untold_people(post.database))
     assert len(await people_told(post)) == 4
     ids = sorted([ANNA, person("bo")], key=str)
-    assert list(await directory.page(limit=1)) == ids[:1]
-    assert list(await directory.page(after=ids[0])) == ids[1:]
+    assert list(await directory.page(Wanted(limit=1))) == ids[:1]
+    assert list(await directory.page(Wanted(after=(None, str(ids[0]))))) == ids[1:]
 
 
 async def test_many_changes_of_many_people_end_in_the_latest_state(
-    people: tuple[Directory, Post],
+    people: tuple[Directory[PersonListed], Post],
 ) -> None:
     directory, post = people
     names: Collection[str] = [f"person {number}" for number in range(700)]

@@ -11,9 +11,10 @@ import pytest
 
 from deploy.local.servers import Servers
 from shared.contracts.messages import Message
+from shared.contracts.people import PERSON, PersonListed
 from shared.eventstore.commits import Frame, commit_of, decode, encode
 from shared.eventstore.database import Collection, prepare
-from shared.eventstore.directory import Directory, PeopleOutbox
+from shared.eventstore.directory import Directory, DirectoryOutbox
 from shared.kernel.events import Event
 from shared.kernel.services import Service
 from shared.projections.verify import verify
@@ -258,8 +259,8 @@ class Staff:
 
     def __init__(self, here: World) -> None:
         self._here = here
-        self._directory = Directory(here.database, CODEC, lambda: AT)
-        self._outbox = PeopleOutbox(here.database, CODEC, here.prefix)
+        self._directory = Directory(here.database, CODEC, lambda: AT, PersonListed)
+        self._outbox = DirectoryOutbox(here.database, CODEC, here.prefix, kind=PERSON)
 
     async def list_some(self) -> None:
         """Three people, one of whom is gone again; all of it is told."""

@@ -1,5 +1,6 @@
 """What networks knows when it decides: rows of its own views."""
 
+from datetime import date
 from uuid import UUID
 
 from pydantic import Field
@@ -37,11 +38,21 @@ class Leader(Row):
     """Whether the person has led or co-driven a network to its end."""
     is_qualified: bool = False
     in_pool: bool = False
+    available: bool = True
+    """What the person told last; who never told anything can be asked (R125)."""
+    available_from: date | None = None
+    available_until: date | None = None
+    """The first and the last day it holds for; before and after them the opposite does."""
 
     @property
     def is_on_the_way(self) -> bool:
         """Whether one of the two, diploma and a driven network, is there (R168)."""
         return self.has_diploma or self.has_driven
+
+    def is_available_on(self, day: date) -> bool:
+        """Tell whether the person can be asked for a network that day (R125)."""
+        holds = (self.available_from or day) <= day <= (self.available_until or day)
+        return self.available if holds else not self.available
 
 
 class LeaderCrews(Row):

@@ -17,7 +17,9 @@ from shared.contracts.networks import (
     ReferenceLeaderReplaced,
 )
 from shared.contracts.training import (
+    AvailabilityChanged,
     CoDrivingCompleted,
+    DiplomaAwarded,
     LeaderAdmittedToPool,
     LeaderLeftPool,
     LeaderQualified,
@@ -32,9 +34,11 @@ PathHeard = (
     PriorQualificationRecorded
     | CoDrivingCompleted
     | LeadingCompleted
+    | DiplomaAwarded
     | LeaderQualified
     | LeaderAdmittedToPool
     | LeaderLeftPool
+    | AvailabilityChanged
 )
 Coupling = (
     ReferenceLeaderAssigned
@@ -61,6 +65,8 @@ def _leader(row: Leader | None, fact: Recorded[PathHeard], key: str) -> Leader:
             return leader.model_copy(update={has: True})
         case CoDrivingCompleted() | LeadingCompleted():
             return leader.model_copy(update={"has_driven": True})
+        case DiplomaAwarded():
+            return leader.model_copy(update={"has_diploma": True})
         case LeaderQualified():
             qualified = {"has_diploma": True, "has_driven": True, "is_qualified": True}
             return leader.model_copy(update=qualified)
@@ -68,6 +74,9 @@ def _leader(row: Leader | None, fact: Recorded[PathHeard], key: str) -> Leader:
             return leader.model_copy(update={"in_pool": True})
         case LeaderLeftPool():
             return leader.model_copy(update={"in_pool": False})
+        case AvailabilityChanged():
+            told = ("available", "available_from", "available_until")
+            return leader.model_copy(update={field: getattr(event, field) for field in told})
         case other:
             assert_never(other)
 

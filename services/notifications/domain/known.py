@@ -5,7 +5,16 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shared.contracts.vocabulary import MandateParty, NetworkType, OrgUnitId, PersonId, PhaseKey
+from shared.contracts.vocabulary import (
+    CohortState,
+    ExamPart,
+    MandateParty,
+    NetworkType,
+    OrgUnitId,
+    PersonId,
+    PhaseKey,
+    Programme,
+)
 from shared.kernel.facts import Row
 
 
@@ -52,3 +61,62 @@ class KnownTheme(Row):
     title: str
     proposer_id: PersonId
     affected_departments: tuple[OrgUnitId, ...] = ()
+
+
+class KnownCohort(Row):
+    """A cohort as what is awaited of it and its participants needs it, keyed by its id."""
+
+    title: str = ""
+    programme: Programme | None = None
+    state: CohortState = CohortState.PLANNED
+    size_min: int = 0
+    day_count: int = 0
+    """How many training days there are to be; 0 while nobody has told."""
+    thought_to_begin: date | None = None
+    days: Mapping[str, date] = {}
+    """The training days that have a date, by number: `1` is the first."""
+    enrolled: tuple[PersonId, ...] = ()
+    """Who has a place, in order of their ids."""
+    passed: tuple[str, ...] = ()
+    """The parts of the exam that are passed: `written/<person>`, in order."""
+
+    @property
+    def begins_on(self) -> date | None:
+        """The first training day, or when it is thought to be."""
+        return self.days.get("1") or self.thought_to_begin
+
+    @property
+    def last_day(self) -> date | None:
+        """The last training day; None while it has no date."""
+        return self.days.get(str(self.day_count))
+
+    @property
+    def is_below_minimum(self) -> bool:
+        """Whether it is open, and it takes more people for it to take place (R170)."""
+        return self.state is CohortState.OPEN and len(self.enrolled) < self.size_min
+
+    def awaits(self, person_id: PersonId, part: ExamPart) -> bool:
+        """Whether a participant has still to pass a part of the exam (R181)."""
+        return (
+            self.programme is Programme.DIPLOMA
+            and self.state is not CohortState.CANCELLED
+            and person_id in self.enrolled
+            and exam_item(part, person_id) not in self.passed
+        )
+
+
+def exam_item(part: ExamPart, person_id: PersonId) -> str:
+    """Name a part of the exam of one person."""
+    return f"{part}/{person_id}"
+
+
+class StartedCohorts(Row):
+    """The cohorts of a programme that have begun, keyed by the programme (R169)."""
+
+    first_days: Mapping[str, date] = {}
+    """Each cohort's id -> its first training day."""
+
+    @property
+    def latest(self) -> str:
+        """The cohort that began last."""
+        return max(self.first_days, key=lambda each: (self.first_days[each], each))

@@ -4,9 +4,9 @@ Its stream is named after the deadline, what it is about and which part of it. S
 being scheduled again, due, and cancelled. Lead times are policy.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, assert_never
 
 from pydantic import Field
@@ -21,26 +21,58 @@ from shared.contracts.notifications import (
 from shared.kernel.commands import Aggregate, Command, Context
 from shared.kernel.permissions import SYSTEM
 from shared.policy import Period, Policy
+from shared.policy.model import Reminders
 from shared.policy.periods import local_day, start_of
+
+Days = Callable[[date, Policy], Iterable[date]]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """When a deadline speaks up: so long before or after its date, and perhaps again."""
+    """When a deadline speaks up: on which days, in order, before or after what is awaited."""
 
-    lead: Callable[[Policy], Period]
-    before: bool
-    repeated: bool = False
+    days: Days
+    waits: Callable[[Policy], Period] = lambda _: Period()
+    """How long after the date of the fact it is awaited; by default the date is the one."""
 
-    def due(self, awaited: date, policy: Policy) -> date:
-        """The first day it speaks up."""
-        lead = self.lead(policy)
-        return lead.before(awaited) if self.before else lead.after(awaited)
+    def awaited(self, day: date, policy: Policy) -> date:
+        """The date that is awaited, from that of the fact."""
+        return self.waits(policy).after(day)
+
+    def next_day(self, awaited: date, since: date, policy: Policy) -> date | None:
+        """The first day from `since` on that it speaks up; None when all are over."""
+        return next((day for day in self.days(awaited, policy) if day >= since), None)
+
+
+def _before(leads: Callable[[Reminders], Iterable[Period]]) -> Days:
+    return lambda awaited, policy: sorted(each.before(awaited) for each in leads(policy.reminders))
+
+
+def _after(period: Callable[[Reminders], Period]) -> Days:
+    return lambda awaited, policy: [period(policy.reminders).after(awaited)]
+
+
+def _again_and_again(period: Callable[[Reminders], Period]) -> Days:
+    def days(awaited: date, policy: Policy) -> Iterable[date]:
+        day = awaited
+        while True:
+            day = period(policy.reminders).after(day)
+            yield day
+
+    return days
 
 
 RULES: Mapping[str, Rule] = {
-    "T11": Rule(lambda policy: policy.reminders.phase_start_lead, before=True),
-    "T14": Rule(lambda policy: policy.reminders.contract_party_after, before=False, repeated=True),
+    "T11": Rule(_before(lambda reminders: [reminders.phase_start_lead])),
+    "T14": Rule(_again_and_again(lambda reminders: reminders.contract_party_after)),
+    "T17": Rule(
+        _before(lambda reminders: [reminders.next_cohort_lead]),
+        waits=lambda policy: policy.training.cohort_cadence,
+    ),
+    "T18": Rule(_before(lambda reminders: reminders.training_day_lead)),
+    "T23": Rule(_before(lambda reminders: [reminders.cohort_minimum_lead])),
+    "T26": Rule(_before(lambda reminders: [reminders.rotation_end_lead])),
+    "T31": Rule(_after(lambda reminders: reminders.exam_part_after)),
 }
 
 
@@ -102,16 +134,17 @@ class ScheduleReminder(ReminderCommand):
     awaited: date
 
     def decide(self, state: Reminder, ctx: Context) -> Sequence[ReminderEvent]:
-        """Schedule or move it; what is past when first heard of is let lie."""
+        """Schedule or move it; what is past when first heard of is let lie.
+
+        Where all its days have gone by and the awaited one has not, it speaks up at once.
+        """
         rule = RULES[self.deadline]
-        due = rule.due(self.awaited, ctx.policy)
-        if rule.repeated:
-            while due < ctx.today:
-                due = rule.due(due, ctx.policy)
-        elif self.awaited < ctx.today:
+        awaited = rule.awaited(self.awaited, ctx.policy)
+        day = rule.next_day(awaited, ctx.today, ctx.policy)
+        if day is None and awaited < ctx.today:
             return [ReminderCancelled(on=ctx.on, because="past")] if _awaits(state) else []
-        due_at = max(start_of(due), ctx.now) if due < ctx.today else start_of(due)
-        awaited_on = start_of(self.awaited)
+        due_at = start_of(day) if day else ctx.now
+        awaited_on = start_of(awaited)
         known = state.scheduled.awaited_on if isinstance(state, Awaiting) else state.spoke_of
         return [] if known == awaited_on else [self._scheduled(ctx, due_at, awaited_on)]
 
@@ -137,28 +170,26 @@ class CancelReminder(ReminderCommand):
 
 
 class FireReminder(ReminderCommand):
-    """Speak up; a repeated one is scheduled anew."""
+    """Speak up; where there is a further day, await that."""
 
     def decide(self, state: Reminder, ctx: Context) -> Sequence[ReminderEvent]:
         """Fire once it is due, and only while it is still awaited."""
         if not isinstance(state, Awaiting) or state.scheduled.due_at > ctx.now:
             return []
-        scheduled, number = state.scheduled, state.fired + 1
+        scheduled = state.scheduled
         due = ReminderDue(
             on=ctx.on,
             deadline=scheduled.deadline,
             subject=scheduled.subject,
             item=scheduled.item,
-            number=number,
+            number=state.fired + 1,
         )
-        rule = RULES[scheduled.deadline]
-        if not rule.repeated:
+        tomorrow = ctx.today + timedelta(days=1)
+        rule, awaited = RULES[scheduled.deadline], local_day(scheduled.awaited_on)
+        again = rule.next_day(awaited, tomorrow, ctx.policy)
+        if again is None:
             return [due]
-        again = rule.due(local_day(ctx.now), ctx.policy)
-        return [
-            due,
-            scheduled.model_copy(update={"on": ctx.on, "due_at": start_of(again)}),
-        ]
+        return [due, scheduled.model_copy(update={"on": ctx.on, "due_at": start_of(again)})]
 
 
 def _awaits(state: Reminder) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from services.notifications.domain.known import KnownTheme
+from services.notifications.projections.cohorts import KNOWN_COHORTS, STARTED_COHORTS
 from services.notifications.projections.crew import NETWORK_CREWS
 from shared.contracts.notifications import (
     DeliveryEvent,
@@ -143,6 +144,8 @@ def _reminder(row: DeadlineBoard | None, fact: Recorded[ReminderEvent], key: str
 
 VIEWS = (
     NETWORK_CREWS,
+    KNOWN_COHORTS,
+    STARTED_COHORTS,
     View.of(KnownTheme, ThemeProposed, keys=stream_key, fold=_theme),
     View.of(Address, PersonState, keys=stream_key, fold=_address),
     FORUM_MEMBERS,

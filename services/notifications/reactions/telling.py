@@ -107,6 +107,7 @@ TOLD: dict[type[Event], tuple[Telling, ...]] = {
     NetworkClosed: (tell("N24.closed", crew, reference_leader, chiefs_when_learning, secretariat),),
 }
 
+# A deadline that is not here speaks up on the board of deadlines alone.
 REMINDED: dict[str, tuple[Telling, ...]] = {
     "T11": (tell("N18.phase_soon", reference_leader, crew),),
     "T14": (tell("N13.still_waits", the_waiting_party),),
@@ -145,7 +146,8 @@ def notify(fact: Recorded[Any], known: Facts) -> Iterator[Send]:
         as_told(known.find(NetworkCrew, crew_ask[1]) or NetworkCrew(), event),
         known.find(ForumMembers, chiefs_ask[1]),
     )
-    lines = REMINDED[event.deadline] if isinstance(event, ReminderDue) else TOLD[type(event)]
+    due = isinstance(event, ReminderDue)
+    lines = REMINDED.get(event.deadline, ()) if due else TOLD[type(event)]
     facts = _facts(it)
     told: set[Receiver] = set()
     for line in lines:

@@ -100,6 +100,8 @@ class NetworkLeaderReplaced(Event):
     reference_leader_id: PersonId | None = None
     contract_version: int | None = None
     """The mandate contract that now lacks these parties' agreement, if there is one (R146)."""
+    co_driver_id: PersonId | None = None
+    """Who co-drives the network, and has the new leader from now on (R131)."""
 
 
 class CoDriverAssigned(Event):

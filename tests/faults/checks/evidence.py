@@ -34,17 +34,48 @@ TOPICS: Mapping[str, str] = {
     "results": "netvaerk.networks",
     "leader": "netvaerk.training",
     "policy": "netvaerk.training",
+    "leader_file": "netvaerk.training.internal",
+    "cohort": "netvaerk.training",
+    "exam": "netvaerk.training.internal",
+    "rotation": "netvaerk.training",
+    "rotation_evaluation": "netvaerk.training.internal",
+    "rotation_competence": "netvaerk.training",
     "delivery": "netvaerk.notifications.internal",
     "reminder": "netvaerk.notifications.internal",
     "people": PEOPLE,
+    "units": "netvaerk.units",
+    "erasure_in_themes": "netvaerk.themes.internal",
+    "erasure_in_networks": "netvaerk.networks.internal",
+    "erasure_in_training": "netvaerk.training.internal",
+    "erasure_in_notifications": "netvaerk.notifications",
 }
 """Each kind of stream -> where it is told."""
+STATES = frozenset({"people", "units"})
+"""The kinds whose records replace each other."""
 HEARS: Mapping[str, frozenset[str]] = {
     "themes": frozenset({"netvaerk.themes", PEOPLE}),
     "networks": frozenset({"netvaerk.themes", "netvaerk.networks", "netvaerk.training", PEOPLE}),
-    "training": frozenset({"netvaerk.training", "netvaerk.networks"}),
+    "training": frozenset(
+        {
+            "netvaerk.training",
+            "netvaerk.training.internal",
+            "netvaerk.networks",
+            "netvaerk.networks.internal",
+            "netvaerk.themes.internal",
+            "netvaerk.notifications",
+            "netvaerk.units",
+            PEOPLE,
+        }
+    ),
     "notifications": frozenset(
-        {"netvaerk.themes", "netvaerk.networks", "netvaerk.notifications.internal", PEOPLE}
+        {
+            "netvaerk.themes",
+            "netvaerk.networks",
+            "netvaerk.training",
+            "netvaerk.training.internal",
+            "netvaerk.notifications.internal",
+            PEOPLE,
+        }
     ),
 }
 """Each service -> the topics its views are made from."""

@@ -4,7 +4,7 @@ import json
 from datetime import UTC
 from typing import Any
 
-from tests.faults.checks.evidence import TOPICS, Evidence, Json, Told, kind_of
+from tests.faults.checks.evidence import STATES, TOPICS, Evidence, Json, Told, kind_of
 from tests.faults.checks.findings import Findings
 
 _ATTRIBUTES = {
@@ -24,7 +24,7 @@ def check_topics(evidence: Evidence, findings: Findings) -> None:
         if name not in evidence.planted:
             findings.wrong("topic: unreadable", why)
     for stream, told in evidence.told.items():
-        if stream not in evidence.planted and kind_of(stream) != "people":
+        if stream not in evidence.planted and kind_of(stream) not in STATES:
             _check_stream(told, findings)
     for service, streams in evidence.commits.items():
         for stream, commits in streams.items():
@@ -33,7 +33,7 @@ def check_topics(evidence: Evidence, findings: Findings) -> None:
                 _check_commits(service, commits, told_by_version, findings)
     known = {stream for streams in evidence.commits.values() for stream in streams}
     for stream, told in evidence.told.items():
-        if stream not in known | evidence.planted and kind_of(stream) != "people":
+        if stream not in known | evidence.planted and kind_of(stream) not in STATES:
             findings.wrong("topic: stranger", told[0].place)
 
 

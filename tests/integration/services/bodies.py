@@ -11,6 +11,7 @@ from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.themes.service import SERVICE as THEMES
 from services.training.service import SERVICE as TRAINING
 from shared.kernel.services import Route
+from tests.integration.services.cohorts import BODIES as COHORT_BODIES
 from tests.integration.services.town import Json
 
 SERVICES = (THEMES, NETWORKS, TRAINING, NOTIFICATIONS)
@@ -174,14 +175,7 @@ BODIES: Mapping[str, Json] = {
     "AnnounceNetworkClosing": {"planned_close": "2015-12-01"},
     "CloseNetwork": {"result": "not_adopted", "lessons": "Begynd før", "receiving_units": [UNIT]},
     "CancelNetwork": {"reason": "Ikke nu"},
-    "RegisterLeaderInterest": {"wish": "lead", "themes": "Børn"},
-    "RecordPriorQualification": {"on": "2012-06-01", "what": "diploma", "evidence": "Set"},
-    "SetPoolMembership": {
-        "in_pool": True,
-        "basis": "experienced_gen1_2",
-        "generation": 1,
-        "reason": None,
-    },
+    **COHORT_BODIES,
 }
 
 

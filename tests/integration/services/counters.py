@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 
 from tests.integration.services.bodies import BODIES, SERVICES, Sending
-from tests.integration.services.networks import LEADER, Networks
+from tests.integration.services.networks import Networks
 from tests.integration.services.town import Caller, Json, Process, Town
 
 ROUND = "2015-H1"
@@ -19,7 +19,7 @@ _AT_A_TIME = 16
 
 @dataclass(frozen=True)
 class Counters:
-    """An API process of each service, and the ids of a theme, a network and an output."""
+    """An API process of each service, and the ids of what lies behind it."""
 
     town: Town
     processes: Mapping[str, Process]
@@ -27,17 +27,28 @@ class Counters:
     theme_id: str
     network_id: str
     output_id: str
+    cohort_id: str
+    rotation_id: str
 
     def ids(self, sending: Sending) -> Mapping[str, str]:
         """Ids for a path, each of something that there is."""
-        first = {"themes": self.theme_id, "networks": self.network_id}.get(sending.service, "")
+        by_begin = {
+            "/themes": self.theme_id,
+            "/networks": self.network_id,
+            "/outputs": self.output_id,
+            "/rotations": self.rotation_id,
+        }
+        begin = "/" + sending.line.path.split("/")[1]
         return {
-            "id": self.output_id if sending.line.path.startswith("/outputs/") else first,
+            "id": by_begin.get(begin, ""),
+            "cohort_id": self.cohort_id,
+            "day": "1",
+            "part": "oral",
             "network_id": self.network_id,
             "theme_id": self.theme_id,
             "half_year": ROUND,
             "phase": "intensive_1",
-            "person_id": str(LEADER),
+            "person_id": str(self.caller.person),
         }
 
     def body(self, sending: Sending) -> Json:
@@ -79,7 +90,7 @@ class Counters:
                 {}
             )
             for service in SERVICES
-            for name in ("commits", "notes", "people")
+            for name in ("commits", "notes", "people", "units")
         }
 
 
@@ -98,9 +109,14 @@ async def counters_of(networks: Networks) -> Counters:
     recorded = await caller.send(
         processes["networks"], "POST", f"/networks/{network_id}/outputs", BODIES["RecordOutput"]
     )
-    for each in (theme, opened, recorded):
+    training = processes["training"]
+    cohort = await caller.send(training, "POST", "/cohorts", BODIES["PlanCohort"])
+    own = {**BODIES["ProposeRotation"], "person_id": str(caller.person)}
+    rotation = await caller.send(training, "POST", "/rotations", own)
+    for each in (theme, opened, recorded, cohort, rotation):
         assert each.status_code == httpx.codes.CREATED, each.text
-    return Counters(town, processes, caller, theme.json()["id"], network_id, recorded.json()["id"])
+    made = (each.json()["id"] for each in (recorded, cohort, rotation))
+    return Counters(town, processes, caller, theme.json()["id"], network_id, *made)
 
 
 def assert_problem(answer: httpx.Response, *statuses: int) -> None:

@@ -25,6 +25,7 @@ from shared.contracts.messages import (
 from shared.contracts.people import PERSON, PersonErased, PersonListed
 from shared.contracts.registry import CODEC
 from shared.contracts.themes import THEME_ROUND, ThemeAddedToRound, ThemeRoundOpened
+from shared.contracts.units import UNIT, OrgUnitKind, OrgUnitListed, OrgUnitRemoved
 from shared.kernel.codec import Undecodable
 from shared.kernel.events import Envelope, Overridden, Recorded, Warned
 from shared.testing.kit import day, person
@@ -63,13 +64,21 @@ LISTED: Recorded[Any] = Recorded(
     AT,
 )
 ERASED = replace(LISTED, event=PersonErased(on=day("2013-09-03")), version=4)
+UNIT_LISTED: Recorded[Any] = Recorded(
+    OrgUnitListed(on=day("2013-09-01"), kind=OrgUnitKind.DEPARTMENT, name="Skoler"),
+    UNIT.stream(str(person("unit"))),
+    1,
+    "id",
+    AT,
+)
+REMOVED = replace(UNIT_LISTED, event=OrgUnitRemoved(on=day("2013-09-03")), version=2)
 
 
 def read(message: Message) -> Recorded[Any]:
     return decode_message(message.topic, message.key, message.value, message.headers, CODEC)
 
 
-@pytest.mark.parametrize("fact", [ADDED, OPENED, LISTED, ERASED])
+@pytest.mark.parametrize("fact", [ADDED, OPENED, LISTED, ERASED, UNIT_LISTED, REMOVED])
 def test_a_fact_and_its_envelope_survive_the_journey(fact: Recorded[Any]) -> None:
     assert read(encode_message(fact, CODEC, "p1.", TRACE)) == fact
 
@@ -141,6 +150,12 @@ def test_an_erased_person_is_a_tombstone() -> None:
     assert message.value is None
     assert message.key == LISTED.stream.encode()
     assert message.topic == "netvaerk.people"
+
+
+def test_a_removed_unit_is_a_tombstone_on_the_topic_of_units() -> None:
+    message = encode_message(REMOVED, CODEC)
+    assert (message.topic, message.value) == ("netvaerk.units", None)
+    assert message.key == UNIT_LISTED.stream.encode()
 
 
 def test_the_envelope_is_kept_as_json_values() -> None:

@@ -10,6 +10,7 @@ from deploy.local.demo.cast import (
     PROJECT_LEADER,
     directory_table,
     name_of,
+    units_table,
 )
 from deploy.local.demo.portfolio import (
     FURTHER,
@@ -27,20 +28,27 @@ from services.networks.domain.network.mandate import DraftMandateContract
 from services.networks.domain.network.phase_plan import RevisePhasePlan
 from services.themes.domain.theme.proposing import ProposeTheme
 from services.themes.domain.theme.qualifying import AssessTheme
-from services.training.domain.directory import read_table
+from services.training.domain.directory.people import read_people
+from services.training.domain.directory.units import hold_tree, read_units
 from shared.contracts.vocabulary import Criterion, MandateParty, NetworkType
 from shared.policy import load_policies
 from shared.policy.model import NS3
 
 
 def test_every_row_of_the_directory_can_be_imported() -> None:
-    rows = read_table(directory_table().encode())
-    assert [row.person_id for row in rows] == [person.id for person in CAST]
+    rows = read_people(directory_table().encode())
+    assert [row.id for row in rows] == [person.id for person in CAST]
     assert [row.errors for row in rows] == [()] * len(CAST)
 
 
+def test_every_department_of_the_cast_can_be_imported_with_its_directorate() -> None:
+    rows = hold_tree(read_units(units_table().encode()), {})
+    assert [row.errors for row in rows] == [()] * len(rows)
+    assert {person.unit for person in CAST} <= {row.id for row in rows}
+
+
 def test_the_directory_says_what_the_cast_says() -> None:
-    (row,) = read_table(directory_table([CO_DRIVER]).encode())
+    (row,) = read_people(directory_table([CO_DRIVER]).encode())
     assert row.entry is not None
     assert row.entry.name == CO_DRIVER.name
     assert CO_DRIVER.line_manager is not None

@@ -1,6 +1,6 @@
 """One leader and one co-driver at a time, chosen by those who may and on what is asked of them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -32,6 +32,7 @@ NETWORK, THEME, ASSESSMENT = uuid4(), uuid4(), uuid4()
 ADA, BO, DEA, MANAGER = person("ada"), person("bo"), person("dea"), person("manager")
 REFERENCE, CHIEF_ID = person("reference"), person("chief")
 BEFORE = date(2013, 8, 5)
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 PHASES = (PlannedPhase(phase="intensive_1"), PlannedPhase(phase="test"))
 
 
@@ -190,6 +191,17 @@ def test_one_leader_gives_way_to_the_next_in_one_change() -> None:
     )
 
 
+def test_a_new_leader_takes_over_the_co_driver_too() -> None:
+    driven = given(planned(), LEADS, CO_DRIVES).of(NETWORK).knowing(DEA, QUALIFIED)
+    outcome = driven.knowing(CHIEF_ID, IN_CHIEF_FORUM).when(
+        but(BO_FOR_ADA, person_id=DEA), by=CHIEF
+    )
+    assert outcome.decision is not None
+    (told,) = outcome.decision.events
+    assert isinstance(told, NetworkLeaderReplaced)
+    assert (told.person_id, told.co_driver_id) == (DEA, BO)
+
+
 def test_nobody_is_replaced_before_they_came() -> None:
     early = but(BO_FOR_ADA, on=date(2013, 8, 1))
     LED.knowing(BO, QUALIFIED).when(early, by=CHIEF).then_refused("ends_before_it_began", "R126")
@@ -248,6 +260,37 @@ def test_whoever_leads_a_learning_network_has_said_that_the_ten_competences_fit(
     unseen = but(ADA_LEADS, assessment_id=None)
     learning.when(unseen, by=CHIEF).then_refused("no_assessment_cited", "R124")
     learning.when(overriding(unseen, "R124"), by=CHIEF).then_overrode("R124")
+
+
+@pytest.mark.parametrize(
+    ("told", "warned"),
+    [
+        ({}, False),
+        ({"available": False}, True),
+        ({"available": False, "available_from": TODAY}, True),
+        ({"available": False, "available_from": TOMORROW}, False),
+        ({"available": False, "available_until": TODAY}, True),
+        ({"available": False, "available_until": YESTERDAY}, False),
+        ({"available": False, "available_from": YESTERDAY, "available_until": TOMORROW}, True),
+        ({"available_from": TOMORROW}, True),
+        ({"available_from": TODAY, "available_until": TODAY}, False),
+        ({"available_until": YESTERDAY}, True),
+    ],
+)
+def test_whoever_is_not_available_that_day_is_assigned_with_a_remark(
+    told: dict[str, Any],
+    warned: bool,  # noqa: FBT001
+) -> None:
+    world = PLANNED.knowing(ADA, QUALIFIED.model_copy(update=told))
+    outcome = world.when(ADA_LEADS, by=CHIEF).then(NEW_LEADER)
+    outcome.then_warned(*(["leader_not_available"] if warned else []))
+
+
+def test_availability_is_that_of_the_business_date() -> None:
+    away = {"available": False, "available_from": TODAY}
+    world = PLANNED.knowing(ADA, QUALIFIED.model_copy(update=away))
+    world.when(ADA_LEADS, by=CHIEF).then_warned("leader_not_available")
+    world.when(but(ADA_LEADS, on=YESTERDAY), by=CHIEF).then_warned()
 
 
 def test_what_is_broken_is_told_all_at_once() -> None:

@@ -26,7 +26,9 @@ from shared.contracts.networks import (
     Service,
 )
 from shared.contracts.training import (
+    AvailabilityChanged,
     CoDrivingCompleted,
+    DiplomaAwarded,
     LeaderAdmittedToPool,
     LeaderEvent,
     LeaderInterestRegistered,
@@ -169,6 +171,21 @@ def test_a_leader_is_qualified_when_training_says_so_and_never_by_the_pool() -> 
     known = leader(qualified)
     assert known == Leader(person_id=ADA, has_diploma=True, has_driven=True, is_qualified=True)
     assert leader(ADMITTED) == Leader(person_id=ADA, in_pool=True)
+
+
+def test_a_diploma_from_a_cohort_counts_as_one_from_before() -> None:
+    awarded = DiplomaAwarded(on=TODAY, person_id=ADA, cohort_id=new_id(1), awarded_on=TODAY)
+    assert leader(awarded) == leader(prior(PriorExperience.DIPLOMA))
+
+
+def test_what_a_person_tells_last_of_being_available_is_known() -> None:
+    away = AvailabilityChanged(
+        on=TODAY, person_id=ADA, available=False, available_from=EARLIER, available_until=TODAY
+    )
+    back = AvailabilityChanged(on=TODAY, person_id=ADA, available=True)
+    known = Leader(person_id=ADA, available=False, available_from=EARLIER, available_until=TODAY)
+    assert leader(away) == known
+    assert leader(away, back) == Leader(person_id=ADA)
 
 
 def test_whoever_leaves_the_pool_is_no_longer_in_it() -> None:

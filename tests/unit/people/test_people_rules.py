@@ -9,19 +9,38 @@ import pytest
 
 from services.networks import queries as networks
 from services.themes import queries as themes
-from services.training import people, queries
-from services.training.domain.directory import read_table, what_becomes_of
+from services.training.domain.directory.people import read_people
+from services.training.domain.directory.rows import what_becomes_of
+from services.training.domain.policy_set import PublishPolicySet, values_of
+from services.training.queries import keeping, leaders, org_units
 from shared.contracts.people import PersonListed
+from shared.contracts.training import PolicySetPublished
 from shared.kernel.commands import Command
-from shared.kernel.permissions import Actor, May, oneself
+from shared.kernel.permissions import Actor, May, its, oneself, system
 from shared.kernel.services import Service
 from shared.people import PEOPLE
-from shared.testing import TODAY, folded, person, recorded, rule
+from shared.policy.model import Policy
+from shared.testing import TODAY, folded, given, person, recorded, rule
+from shared.testing.kit import NS3
 
 ANNA, NO_RELATIONS = person("anna"), dict[str, Any]()
 FOR_HERSELF = SimpleNamespace(person_id=ANNA, on_behalf_of=None)
-ROOMS = (themes.READERS, networks.REPORTS, networks.EVERYBODY, networks.INSIDE, queries.CHOOSERS)
+ROOMS = (
+    themes.READERS,
+    networks.REPORTS,
+    networks.EVERYBODY,
+    networks.INSIDE,
+    leaders.CHOOSERS,
+    org_units.READERS,
+)
 """Who reads in each room of the services."""
+VALUES = values_of(NS3)
+OWN_CHOICES = {
+    "AnswerReferenceLeadership",  # P14
+    "SetLeaderAvailability",  # P36
+    "DeclineAssignment",  # P36
+    "EvaluateRotation",  # P40
+}
 LISTED = PersonListed(on=TODAY, name="A. Nna", management_level=4)
 TABLE = (
     "person_id,name,email,language,org_unit_id,line_manager_id,management_level,forums\n"
@@ -45,7 +64,7 @@ def commands() -> Iterator[type[Command[Any, Any]]]:
 
 
 def is_own_choice(command: type[Command[Any, Any]]) -> bool:
-    return isinstance(command.may, oneself)
+    return isinstance(command.may, oneself | its)
 
 
 @rule("R10")
@@ -54,9 +73,9 @@ def test_the_secretariat_may_everything_but_what_each_chooses_for_themselves() -
     own_choices = {command.__name__ for command in commands() if is_own_choice(command)}
 
     assert open_to_it == {command.__name__ for command in commands()} - own_choices
-    assert own_choices == {"AnswerReferenceLeadership"}
+    assert own_choices == OWN_CHOICES
     assert all(may(room, "secretariat") for room in ROOMS)
-    assert may(people.KEEPERS, "secretariat")
+    assert may(keeping.KEEPERS, "secretariat")
 
 
 @rule("R10")
@@ -64,8 +83,8 @@ def test_an_employee_without_that_role_speaks_for_nobody_else() -> None:
     for command in commands():
         capacity = command.may.capacity(actor("employee"), FOR_HERSELF, NO_RELATIONS)
         assert capacity in {None, "self"}, command.__name__
-    assert not may(people.KEEPERS, "employee")
-    assert [may(room, "employee") for room in ROOMS] == [False, False, True, False, False]
+    assert not may(keeping.KEEPERS, "employee")
+    assert [may(room, "employee") for room in ROOMS] == [False, False, True, False, False, False]
 
 
 @rule("R11")
@@ -80,12 +99,12 @@ def test_the_head_of_the_secretariat_may_all_that_the_secretariat_may() -> None:
 def test_the_municipal_director_reads_in_every_room_and_has_no_command() -> None:
     assert all(may(room, "municipal_director") for room in ROOMS)
     assert not any(may(command.may, "municipal_director") for command in commands())
-    assert not may(people.KEEPERS, "municipal_director")
+    assert not may(keeping.KEEPERS, "municipal_director")
 
 
 @rule("R7")
 def test_a_persons_management_level_is_taken_in_and_known_to_every_service() -> None:
-    (row,) = read_table((TABLE % "4").encode())
+    (row,) = read_people((TABLE % "4").encode())
     assert row.entry is not None
     assert row.entry.management_level == 4
     assert what_becomes_of(row, {ANNA: LISTED}) == "unchanged"
@@ -96,8 +115,8 @@ def test_a_persons_management_level_is_taken_in_and_known_to_every_service() -> 
 
 @rule("R7")
 def test_another_management_level_is_a_change_and_one_there_cannot_be_is_wrong() -> None:
-    (moved,) = read_table((TABLE % "5").encode())
-    (wrong,) = read_table((TABLE % "0").encode())
+    (moved,) = read_people((TABLE % "5").encode())
+    (wrong,) = read_people((TABLE % "0").encode())
     promoted = LISTED.model_copy(update={"management_level": 3})
 
     assert what_becomes_of(moved, {ANNA: LISTED}) == "changed"
@@ -110,3 +129,38 @@ def test_another_management_level_is_a_change_and_one_there_cannot_be_is_wrong()
 @pytest.mark.parametrize("role", ["reporter", "integrator", "finance_contact", "staff_contact"])
 def test_who_only_reads_or_only_answers_has_no_command(role: str) -> None:
     assert not any(may(command.may, role) for command in commands())
+
+
+def published(team: dict[str, int]) -> PolicySetPublished:
+    """A rule set with this team, as every service hears of it."""
+    values = {**VALUES, "secretariat": {**VALUES["secretariat"], "team": team}}
+    publish = PublishPolicySet(policy_version="NS4", applies_from=TODAY, values=values)
+    decided = given().of("").when(publish, by=system("policy")).decision
+    assert decided is not None
+    (fact,) = decided.events
+    assert isinstance(fact, PolicySetPublished)
+    return fact
+
+
+@rule("R13")
+@pytest.mark.parametrize("consultants", [0, 2, 7])
+def test_how_many_consultants_there_are_is_what_the_rule_set_says(consultants: int) -> None:
+    told = published({"lead": 1, "consultants": consultants})
+    assert told.values["secretariat"]["team"]["consultants"] == consultants
+    # Each of them is in the secretariat, whatever their number.
+    assert may(keeping.KEEPERS, "secretariat")
+
+
+@rule("R188")
+@pytest.mark.parametrize("team", [{}, {"lead": 1}, {"lead": 1, "interns": 3, "archivists": 2}])
+def test_the_team_is_any_number_of_people_by_function_and_restrains_nothing(
+    team: dict[str, int],
+) -> None:
+    told = published(team)
+    assert told.values["secretariat"]["team"] == team
+    assert (
+        Policy.model_validate(
+            {"version": "NS4", "applies_from": TODAY, **told.values}
+        ).secretariat.team
+        == team
+    )

@@ -195,6 +195,25 @@ def test_a_person_erased_leaves_no_row() -> None:
     assert folding.rows["view_forum_members", "chiefs"] == ForumMembers(forum=Forum.CHIEFS)
 
 
+def test_an_erasure_knows_how_many_stored_rows_went_with_it() -> None:
+    key = person_key(1)
+    (there,) = stream(key, listed("A", Forum.CHIEFS), kind=PERSON)
+    before = nothing_known()
+    take(before, [there])
+    stored = {
+        place: to_document(row, place[1], there.position, there.at)
+        for place, row in before.rows.items()
+        if row is not None
+    }
+    folding = Folding(HEARING, {there.stream: Progress(1, there.id)}, stored)
+
+    states = stream(key, listed("A", Forum.CHIEFS), PersonErased(on=DAY), kind=PERSON)
+    take(folding, states)
+
+    (erased,) = folding.erased
+    assert (erased, folding.rows_removed_by(erased)) == (states[1], 1)
+
+
 def test_a_later_state_frees_a_parked_one() -> None:
     key = person_key(1)
     parked = {f"people-{key}": Progress(1, "x", parked="poison")}

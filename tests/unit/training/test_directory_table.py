@@ -7,15 +7,14 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from services.training.domain.directory import (
+from services.training.domain.directory.people import (
     COLUMNS,
-    MOST_ROWS,
     PersonEntry,
-    ReadRow,
     objection,
-    read_table,
-    what_becomes_of,
+    read_people,
 )
+from services.training.domain.directory.rows import ReadRow, what_becomes_of
+from services.training.domain.tables import MOST_ROWS
 from shared.contracts.people import PersonListed
 from shared.contracts.vocabulary import Forum
 from shared.kernel.refusals import Malformed
@@ -40,18 +39,18 @@ def table(*rows: str, header: str = HEADER) -> bytes:
     return "\r\n".join((header, *rows, "")).encode()
 
 
-def only(*rows: str) -> ReadRow:
-    (row,) = read_table(table(*rows))
+def only(*rows: str) -> ReadRow[PersonEntry]:
+    (row,) = read_people(table(*rows))
     return row
 
 
-def codes(row: ReadRow) -> list[str]:
+def codes(row: ReadRow[PersonEntry]) -> list[str]:
     return [each.code for each in row.errors]
 
 
 def refused(body: bytes) -> str:
     with pytest.raises(Malformed) as refusal:
-        read_table(body)
+        read_people(body)
     return refusal.value.code
 
 
@@ -67,13 +66,13 @@ def refused(body: bytes) -> str:
     ],
 )
 def test_a_table_is_read_as_spreadsheets_write_it(body: bytes) -> None:
-    (row,) = read_table(body)
-    assert (row.line, row.person_id, row.entry, row.errors) == (2, ANNA, ENTRY, ())
+    (row,) = read_people(body)
+    assert (row.line, row.id, row.entry, row.errors) == (2, ANNA, ENTRY, ())
 
 
 def test_columns_may_come_in_any_order() -> None:
     header = ",".join(reversed(COLUMNS))
-    (row,) = read_table(table(",".join(reversed(ROW.split(","))), header=header))
+    (row,) = read_people(table(",".join(reversed(ROW.split(","))), header=header))
     assert row.entry == ENTRY
 
 
@@ -82,7 +81,7 @@ def test_what_is_left_empty_is_not_there() -> None:
 
 
 def test_empty_rows_are_passed_over_and_lines_are_counted_as_in_the_file() -> None:
-    rows = read_table(table("", ",,,,,,,", f'{ANNA},"An\nna",,,,,,', f"{BO},Bo,,,,,,"))
+    rows = read_people(table("", ",,,,,,,", f'{ANNA},"An\nna",,,,,,', f"{BO},Bo,,,,,,"))
     assert [(row.line, codes(row)) for row in rows] == [(4, ["name_malformed"]), (6, [])]
 
 
@@ -106,6 +105,8 @@ def test_empty_rows_are_passed_over_and_lines_are_counted_as_in_the_file() -> No
         (f"{ANNA},Anna,,,,,øverst,", "management_level_malformed"),
         (f"{ANNA},Anna,,,,,,chefforum", "forums_malformed"),
         (f"{ANNA},Anna,,,,{ANNA},,", "own_line_manager"),
+        (f"{ANNA},Anna 010180-1234,,,,,,", "cpr_not_taken"),
+        (f"{ANNA},Anna,0101801234@example.org,,,,,", "cpr_not_taken"),
     ],
 )
 def test_a_wrong_row_says_what_is_wrong(row: str, code: str) -> None:
@@ -126,7 +127,7 @@ def test_everything_that_is_wrong_with_a_row_is_said_at_once() -> None:
 
 
 def test_a_person_in_several_rows_is_wrong_in_each() -> None:
-    rows = read_table(table(ROW, f"{BO},Bo,,,,,,", f"{str(ANNA).upper()},Another,,,,,,"))
+    rows = read_people(table(ROW, f"{BO},Bo,,,,,,", f"{str(ANNA).upper()},Another,,,,,,"))
     assert [codes(row) for row in rows] == [["person_twice"], [], ["person_twice"]]
 
 
@@ -163,7 +164,7 @@ def test_a_file_that_is_no_such_table_is_not_read_at_all(body: bytes, code: str)
 @for_all(st.binary(max_size=300) | st.binary(max_size=100).map(lambda tail: table(ROW) + tail))
 def test_any_bytes_are_a_table_or_malformed(body: bytes) -> None:
     try:
-        rows = read_table(body)
+        rows = read_people(body)
     except Malformed:
         return
     assert all((row.entry is None) == bool(row.errors) for row in rows)

@@ -8,13 +8,13 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from services.training.domain.leader_path import (
-    LeaderCommand,
+from services.training.domain.leader_path.pool import SetPoolMembership
+from services.training.domain.leader_path.qualification import (
     RecordNetworkRun,
     RecordPriorQualification,
-    RegisterLeaderInterest,
-    SetPoolMembership,
 )
+from services.training.domain.leader_path.state import LeaderCommand
+from services.training.domain.leader_path.willingness import RegisterLeaderInterest
 from shared.contracts.training import (
     CoDrivingCompleted,
     LeaderAdmittedToPool,
@@ -271,7 +271,7 @@ def test_the_pool_is_no_gate_but_who_is_not_qualified_is_remarked_on() -> None:
 
 
 def test_another_basis_is_told_again() -> None:
-    other = changed(ADMIT, basis=PoolBasis.EXPERIENCED)
+    other = changed(ADMIT, basis=PoolBasis.EXPERIENCED, generation=2)
     given(ADMITTED).of(ANNA).when(other).then_warned("not_yet_qualified")
 
 
@@ -303,6 +303,7 @@ def test_nobody_admits_themselves_and_no_other_admits_or_removes() -> None:
         {"in_pool": False, "basis": "trained_co_driver"},
         {"in_pool": False, "generation": 1},
         {"in_pool": True, "basis": "trained_co_driver", "generation": 0},
+        {"in_pool": True, "basis": "experienced_gen1_2", "generation": 3},
     ],
 )
 def test_a_place_in_the_pool_has_a_basis_and_leaving_has_none(fields: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Whatever happens in whatever order: qualified is who has a diploma and a driven network."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +9,23 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.training.domain.leader_path import (
-    LEADER_PATH,
+from services.training.domain.leader_path.corps import ChangeInnovatorCorps
+from services.training.domain.leader_path.pool import SetPoolMembership
+from services.training.domain.leader_path.qualification import (
+    AwardDiploma,
     RecordNetworkRun,
     RecordPriorQualification,
+)
+from services.training.domain.leader_path.state import LEADER_PATH
+from services.training.domain.leader_path.willingness import (
     RegisterLeaderInterest,
-    SetPoolMembership,
+    SetLeaderAvailability,
 )
 from shared.contracts.training import (
     CoDrivingCompleted,
+    DiplomaAwarded,
+    InnovatorJoinedCorps,
+    InnovatorLeftCorps,
     LeaderEvent,
     LeaderQualified,
     LeadingCompleted,
@@ -33,6 +42,7 @@ from shared.kernel.permissions import Actor, system
 from shared.testing import SECRETARIAT, TODAY, employee, given, person
 
 ANNA = person("anna")
+COHORTS = [UUID(int=number) for number in range(7, 9)]
 NETWORKS = [UUID(int=number) for number in range(3)]
 DAYS = st.integers(min_value=0, max_value=1500).map(lambda days: TODAY - timedelta(days=days))
 
@@ -78,10 +88,53 @@ class OnePath(RuleBasedStateMachine):
     def set_the_pool(self, basis: PoolBasis | None) -> None:
         self.send(SetPoolMembership(person_id=ANNA, in_pool=basis is not None, basis=basis))
 
+    @rule(cohort=st.sampled_from(COHORTS), on=DAYS)
+    def pass_an_exam(self, cohort: UUID, on: date) -> None:
+        self.send(
+            AwardDiploma(on=on, person_id=ANNA, cohort_id=cohort, awarded_on=on),
+            by=system("ExamPartRecorded.award_diploma"),
+        )
+
+    @rule(available=st.booleans(), first=st.none() | DAYS, days=st.none() | st.integers(0, 90))
+    def tell_of_availability(
+        self,
+        available: bool,  # noqa: FBT001
+        first: date | None,
+        days: int | None,
+    ) -> None:
+        last = first + timedelta(days=days) if first and days is not None else None
+        self.send(
+            SetLeaderAvailability(
+                person_id=ANNA, available=available, available_from=first, available_until=last
+            ),
+            by=employee("anna"),
+        )
+
+    @rule(member=st.booleans(), cohort=st.none() | st.sampled_from(COHORTS))
+    def change_the_corps(self, member: bool, cohort: UUID | None) -> None:  # noqa: FBT001
+        self.send(ChangeInnovatorCorps(person_id=ANNA, member=member, cohort_id=cohort))
+
+    @invariant()
+    def whoever_left_the_corps_had_joined_it(self) -> None:
+        corps = [
+            isinstance(each, InnovatorJoinedCorps)
+            for each in self.facts
+            if isinstance(each, InnovatorJoinedCorps | InnovatorLeftCorps)
+        ]
+        assert all(before for before, now in pairwise([False, *corps]) if not now)
+        assert bool(LEADER_PATH.replay(self.facts).corps) == (corps[-1:] == [True])
+
+    @invariant()
+    def a_cohort_gives_one_diploma(self) -> None:
+        awarded = [each.cohort_id for each in self.facts if isinstance(each, DiplomaAwarded)]
+        assert len(set(awarded)) == len(awarded)
+
     @invariant()
     def qualified_is_diploma_and_run(self) -> None:
         prior = [each for each in self.facts if isinstance(each, PriorQualificationRecorded)]
-        diploma = any(each.what is PriorExperience.DIPLOMA for each in prior)
+        diploma = any(each.what is PriorExperience.DIPLOMA for each in prior) or any(
+            isinstance(each, DiplomaAwarded) for each in self.facts
+        )
         run = any(each.what is not PriorExperience.DIPLOMA for each in prior) or any(
             isinstance(each, CoDrivingCompleted | LeadingCompleted) for each in self.facts
         )

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.training.queries import READERS
+from services.training.queries.leaders import READERS
 from shared.kernel.permissions import Actor
 from shared.testing import CHIEF, SECRETARIAT, employee, person
 

@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 
 from services.training.api import COMMANDS
-from services.training.domain.leader_path import (
+from services.training.domain.leader_path.pool import SetPoolMembership
+from services.training.domain.leader_path.qualification import (
     RecordNetworkRun,
     RecordPriorQualification,
-    RegisterLeaderInterest,
-    SetPoolMembership,
 )
-from services.training.projections import LEADER_POOL, TRAINING_PATH
+from services.training.domain.leader_path.willingness import RegisterLeaderInterest
+from services.training.projections.leader_pool import LEADER_POOL
+from services.training.projections.training_path import TRAINING_PATH
 from services.training.reactions import REACTIONS
 from shared.contracts.networks import CoDriverAssigned, CrewAtClosing, NetworkClosed, Service
 from shared.contracts.training import CoDrivingCompleted, LeadingCompleted

@@ -8,7 +8,8 @@ from uuid import UUID
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from services.training.projections import LEADER_POOL, TRAINING_PATH, LeaderPool, TrainingPath
+from services.training.projections.leader_pool import LEADER_POOL, LeaderPool
+from services.training.projections.training_path import TRAINING_PATH, TrainingPath
 from shared.contracts.networks import (
     CoDriverAssigned,
     CoDriverReleased,

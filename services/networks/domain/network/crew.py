@@ -100,6 +100,7 @@ class AssignNetworkLeader(AppointmentCommand):
             broken=self.assessment_id is None,
             by=CHOOSING,
         )
+        ctx.warn("leader_not_available", "R125", when=not known.is_available_on(ctx.on))
         reference_leader_id = network.roles.crew.reference_leader_id
         self.remark_two_reference_leaders(self.person_id, reference_leader_id, ctx)
         person = ctx.facts.find(Person, self.person_id)
@@ -123,6 +124,7 @@ class AssignNetworkLeader(AppointmentCommand):
                 replaced_id=present.person_id,
                 replaced_since=present.since,
                 reason_note=self.reason and ctx.note(self.reason, about=present.person_id),
+                co_driver_id=roles.co_driver.person_id if roles.co_driver else None,
                 **told,
             )
         ]

@@ -1,0 +1,174 @@
+"""Units and people as OS2mo exports them: its objects with their relations, in one JSON object.
+
+`org_units`, `employees` and `managers` are lists of OS2mo's objects, or what its GraphQL answers,
+also inside `data`. Of each object only what the directory keeps is read; all else, a civil
+registration number above all, is passed over. What an object does not say stays as it is listed:
+OS2mo knows no language, and an export without managers no levels.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.training.domain.directory import people as persons
+from services.training.domain.directory import units as org_units
+from services.training.domain.directory.line_managers import LineManagers
+from services.training.domain.directory.os2mo_objects import (
+    Object,
+    as_uuid,
+    is_mail,
+    objects,
+    reference,
+    relations,
+    says,
+    word,
+)
+from services.training.domain.directory.people import PersonEntry
+from services.training.domain.directory.rows import ReadRow, each_once, read_row
+from services.training.domain.directory.units import UnitEntry, hold_tree, tree_of
+from services.training.domain.tables import MOST_ROWS
+from shared.contracts.people import PersonListed
+from shared.contracts.units import OrgUnitKind, OrgUnitListed
+from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
+from shared.kernel.refusals import Malformed
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What was handed in: units and people, each row with its place in its list, from 1."""
+
+    units: tuple[ReadRow[UnitEntry], ...]
+    people: tuple[ReadRow[PersonEntry], ...]
+
+
+@dataclass(frozen=True)
+class Export:
+    """The objects of an export, by what they are."""
+
+    units: Sequence[Object | None]
+    employees: Sequence[Object | None]
+    managers: Sequence[Object] | None
+    """None where it does not say who manages."""
+
+    @classmethod
+    def of(cls, body: Object) -> "Export":
+        """Find the objects; raises Malformed (`import_names_nothing`, `import_too_many_rows`)."""
+        data = body.get("data")
+        body = data if isinstance(data, Mapping) else body
+        units, employees = objects(body.get("org_units")), objects(body.get("employees"))
+        if not units and not employees:
+            raise Malformed("import_names_nothing")
+        if len(units) + len(employees) > MOST_ROWS:
+            raise Malformed("import_too_many_rows", most=MOST_ROWS)
+        managers = relations(body, "managers") + [
+            {**role, "person": employee.get("uuid")}
+            for employee in employees
+            if employee
+            for name in ("managers", "manager_roles")
+            for role in relations(employee, name)
+        ]
+        return cls(units, employees, managers if managers or "managers" in body else None)
+
+    @property
+    def person_ids(self) -> set[PersonId]:
+        """Whom it is about."""
+        found = (as_uuid(each.get("uuid")) for each in self.employees if each)
+        return {each for each in found if each}
+
+
+def read_export(
+    export: Export,
+    people: Mapping[PersonId, PersonListed],
+    units: Mapping[OrgUnitId, OrgUnitListed],
+) -> Registry:
+    """Read every object, given those of the people who are listed, and every listed unit."""
+    read = [_unit(line, each, units) for line, each in enumerate(export.units, start=1)]
+    unit_rows = hold_tree(each_once(read, org_units.UNIT_TWICE), units)
+    managers = None
+    if export.managers is not None:
+        managers = LineManagers.of(export.managers, tree_of(unit_rows, units))
+    rows = [
+        _person(line, each, people, managers) for line, each in enumerate(export.employees, start=1)
+    ]
+    return Registry(unit_rows, each_once(rows, persons.PERSON_TWICE))
+
+
+def _unit(
+    line: int, thing: Object | None, listed: Mapping[OrgUnitId, OrgUnitListed]
+) -> ReadRow[UnitEntry]:
+    if thing is None:
+        return _no_object(line)
+    unit_id = as_uuid(thing.get("uuid"))
+    known = listed.get(unit_id) if unit_id else None
+    said: dict[str, Any] = {"kind": OrgUnitKind.OTHER}
+    if known:
+        said = known.model_dump(include=set(UnitEntry.model_fields))
+    if "name" in thing:
+        said["name"] = thing["name"]
+    for name in ("org_unit_type", "unit_type"):
+        if thing.get(name):
+            said["kind"] = word(thing[name], OrgUnitKind) or OrgUnitKind.OTHER
+    if says(thing, "parent"):
+        said["parent_id"] = reference(thing, "parent")
+    key = (thing.get("uuid"), org_units.UNIT_ID_MALFORMED)
+    return read_row(line, key, said, UnitEntry, org_units.MALFORMED)
+
+
+def _person(
+    line: int,
+    thing: Object | None,
+    listed: Mapping[PersonId, PersonListed],
+    managers: LineManagers | None,
+) -> ReadRow[PersonEntry]:
+    if thing is None:
+        return _no_object(line)
+    person_id = as_uuid(thing.get("uuid"))
+    known = listed.get(person_id) if person_id else None
+    said = known.model_dump(include=set(PersonEntry.model_fields)) if known else {}
+    said |= _said_of(thing)
+    if managers and person_id:
+        said |= _following(person_id, as_uuid(said.get("org_unit_id")), managers)
+    if says(thing, "line_manager"):
+        said["line_manager_id"] = reference(thing, "line_manager")
+    key = (thing.get("uuid"), persons.PERSON_ID_MALFORMED)
+    return persons.hold_person(read_row(line, key, said, PersonEntry, persons.MALFORMED))
+
+
+def _said_of(thing: Object) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    parts = (thing.get(each) for each in ("givenname", "given_name", "surname"))
+    name = thing.get("name") or " ".join(each for each in parts if isinstance(each, str))
+    if name:
+        said["name"] = name
+    if "addresses" in thing:
+        mails = (each for each in relations(thing, "addresses") if is_mail(each))
+        said["email"] = next((each.get("value") for each in mails), None)
+    if "engagements" in thing:
+        posts = relations(thing, "engagements")
+        posts.sort(key=lambda each: each.get("is_primary") is not True)
+        said["org_unit_id"] = next((reference(each, "org_unit") for each in posts), None)
+    if "associations" in thing:
+        # A seat in a forum is called so by its type, or by the unit that stands for the forum.
+        seats = [
+            word(each.get(name), Forum)
+            for each in relations(thing, "associations")
+            for name in ("association_type", "org_unit")
+        ]
+        said["forums"] = frozenset(seat for seat in seats if seat)
+    return said
+
+
+def _following(
+    person_id: PersonId, unit_id: OrgUnitId | None, managers: LineManagers
+) -> dict[str, Any]:
+    """What follows from who manages which unit."""
+    said: dict[str, Any] = {}
+    if managers.levels.get(person_id, 0) is not None:
+        said["management_level"] = managers.levels.get(person_id)  # none for who manages nobody
+    if unit_id is not None:
+        said["line_manager_id"] = managers.above(person_id, unit_id)
+    return said
+
+
+def _no_object(line: int) -> ReadRow[Any]:
+    return ReadRow(line, None, None, (Malformed("row_not_an_object"),))

@@ -1,0 +1,173 @@
+"""Reading the cohorts, who is in them, how they did, and what it costs."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.training.projections.attendance_and_exam import AttendanceAndExam
+from services.training.projections.cohort_overview import CohortOverview, CohortPage
+from services.training.projections.enrolments import Enrolments
+from services.training.projections.training_costs import CostByDepartment, DepartmentCost
+from shared.contracts.vocabulary import (
+    CohortState,
+    EnrolmentState,
+    ExamResult,
+    OrgUnitId,
+    PersonId,
+    Programme,
+)
+from shared.http.lists import ListRoute
+from shared.http.reading import Item, Listing, Page, Reader, Reading
+from shared.kernel.permissions import Relations, its, oneself, role
+from shared.kernel.refusals import Forbidden
+from shared.people import Person
+
+router = APIRouter(route_class=ListRoute, tags=["cohorts"])
+
+INTEGRATOR = role("integrator")
+"""Systems, which read the projections (P48), but nothing of a named person's training."""
+INSIDE = role("secretariat") | role("municipal_director")
+EVERYBODY = role("employee") | role("chefforum") | role("reporter") | INSIDE | INTEGRATOR
+"""Who sees that there is a cohort, and so can enrol (P33)."""
+OF_RESULTS = INSIDE | oneself(field="person_id")
+"""Who reads how somebody did, attendance and exam (P44)."""
+OF_ENROLMENTS = OF_RESULTS | its("line_manager")
+"""Who reads that somebody is enrolled and has the diploma, and no more than that (P44)."""
+OF_ALL_COSTS = INSIDE | INTEGRATOR
+OF_OWN_COSTS = role("finance_contact") | its("manager")
+"""Who reads what their own department pays (P46)."""
+
+
+class EnrolmentPage(Enrolments):
+    """An enrolment as it is read."""
+
+    waiting_place: int | None = None
+    """The place in the waiting list now, from 1 (R170)."""
+
+
+@router.get("/cohorts")
+async def cohorts(
+    reader: Reading,
+    listing: Listing,
+    state: CohortState | None = None,
+    programme: Programme | None = None,
+) -> Page[CohortPage]:
+    """See which cohorts there are, whether they are full, and when the next is due (V33)."""
+    reader.allow(EVERYBODY)
+    page = await reader.page(CohortOverview, listing, state=state, programme=programme)
+    items = tuple(_public(each) for each in page.items)
+    return Page[CohortPage](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+
+
+@router.get("/cohorts/{cohort_id}")
+async def cohort(cohort_id: UUID, reader: Reading) -> Item[CohortPage]:
+    """See one cohort (V33)."""
+    reader.allow(EVERYBODY)
+    found = await reader.one(CohortOverview, cohort_id)
+    return Item[CohortPage](
+        item=_public(found.item), position=found.position, as_of=found.as_of, lag_s=found.lag_s
+    )
+
+
+def _public(row: CohortOverview) -> CohortPage:
+    return CohortPage.model_validate(row.model_dump())
+
+
+@router.get("/cohorts/{cohort_id}/enrolments")
+async def enrolments(
+    cohort_id: UUID,
+    reader: Reading,
+    listing: Listing,
+    person_id: PersonId | None = None,
+    state: EnrolmentState | None = None,
+    department_id: OrgUnitId | None = None,
+) -> Page[EnrolmentPage]:
+    """See who is enrolled or waits, and who has the diploma (V34).
+
+    With a `person_id` also the person and the person's line manager.
+    """
+    reader.allow(OF_ENROLMENTS, await _relations(person_id, reader), person_id=person_id)
+    waiting = (await reader.one(CohortOverview, cohort_id)).item.waiting_ids
+    page = await reader.page(
+        Enrolments,
+        listing,
+        cohort_id=cohort_id,
+        person_id=person_id,
+        state=state,
+        department_id=department_id,
+    )
+    places = {each: place for place, each in enumerate(waiting, start=1)}
+    items = tuple(
+        EnrolmentPage(**each.model_dump(), waiting_place=places.get(each.person_id))
+        for each in page.items
+    )
+    return Page[EnrolmentPage](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+
+
+async def _relations(person_id: PersonId | None, reader: Reader) -> Relations:
+    """Who is the person's line manager, as the directory has it."""
+    known = await reader.rows.one(Person, str(person_id)) if person_id else None
+    manager = known[0].line_manager_id if known else None
+    return {"line_manager": (manager,)} if manager else {}
+
+
+@router.get("/cohorts/{cohort_id}/results")
+async def results(
+    cohort_id: UUID,
+    reader: Reading,
+    listing: Listing,
+    person_id: PersonId | None = None,
+    written: ExamResult | None = None,
+    oral: ExamResult | None = None,
+    *,
+    has_place: bool | None = None,
+    all_passed: bool | None = None,
+) -> Page[AttendanceAndExam]:
+    """See who was there and who has which part of the exam left (V34).
+
+    With their own `person_id` anybody sees their own.
+    """
+    reader.allow(OF_RESULTS, person_id=person_id)
+    return await reader.page(
+        AttendanceAndExam,
+        listing,
+        cohort_id=cohort_id,
+        person_id=person_id,
+        written=written,
+        oral=oral,
+        has_place=has_place,
+        all_passed=all_passed,
+    )
+
+
+@router.get("/reports/training-costs")
+async def training_costs(
+    reader: Reading,
+    listing: Listing,
+    cohort_id: UUID | None = None,
+    department_id: OrgUnitId | None = None,
+) -> Page[DepartmentCost]:
+    """See who pays what for the training, in øre (V35); a department's own people see its own."""
+    page = await reader.page(
+        CostByDepartment,
+        listing,
+        cohort_id=cohort_id,
+        department_id=await _payer(department_id, reader),
+    )
+    items = tuple(DepartmentCost.model_validate(each.model_dump()) for each in page.items)
+    return Page[DepartmentCost](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+
+
+async def _payer(wanted: OrgUnitId | None, reader: Reader) -> OrgUnitId | None:
+    """The department that is read: any or all of them, or one's own alone (P46)."""
+    person_id = reader.actor.person_id
+    known = await reader.rows.one(Person, str(person_id)) if person_id else None
+    manages = known is not None and known[0].management_level is not None
+    relations: Relations = {"manager": (person_id,)} if manages and person_id else {}
+    capacity = reader.allow(OF_ALL_COSTS | OF_OWN_COSTS, relations)
+    if capacity not in ("finance_contact", "manager"):
+        return wanted
+    own = known[0].org_unit_id if known else None
+    if own is None or wanted not in (None, own):
+        raise Forbidden("not_allowed", who=str(OF_ALL_COSTS))
+    return own

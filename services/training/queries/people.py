@@ -1,0 +1,176 @@
+"""Keeping and reading the directory of people, one at a time and as a list."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from services.training.domain.directory.people import PersonEntry, objection
+from services.training.domain.directory.rows import ReadRow, what_becomes_of
+from services.training.domain.directory.units import Tree
+from services.training.queries.keeping import (
+    KEEPERS,
+    InDirectory,
+    InUnits,
+    Keeper,
+    position_of,
+    read_entry,
+    schema_of,
+    states,
+    takes,
+)
+from shared.contracts.people import PersonListed
+from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
+from shared.eventstore.directory import Listed, Wanted
+from shared.http.openapi import problems
+from shared.http.reading import MOST_ROWS, Reading
+from shared.kernel.refusals import Unknown
+from shared.projections.cursors import Order, cursor_at, cursor_of
+
+router = APIRouter(tags=["people"])
+log = structlog.get_logger()
+
+_BODY_PROBLEMS = problems(400, 413, 415)
+
+
+class PersonAnswer(BaseModel):
+    """What became of a person."""
+
+    person_id: PersonId
+    what: Literal["added", "changed", "unchanged"]
+    position: str
+
+
+class PersonItem(PersonEntry):
+    """A person as the directory has them."""
+
+    person_id: PersonId
+    position: str
+
+
+class PeoplePage(BaseModel):
+    """Some of the people, as they are now."""
+
+    items: tuple[PersonItem, ...]
+    next: str | None = Field(description="`cursor` of the people after these; null at the end.")
+
+
+@router.get("/people")
+async def people(
+    reader: Reading,
+    directory: InDirectory,
+    units: InUnits,
+    request: Request,
+    response: Response,
+    org_unit_id: Annotated[
+        OrgUnitId | None, Query(description="In this unit, or in one below it.")
+    ] = None,
+    forum: Forum | None = None,
+    management_level: Annotated[int | None, Query(ge=1, le=9)] = None,
+    line_manager_id: PersonId | None = None,
+    text: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=100,
+            pattern=r"^[^\x00-\x1f\x7f]+$",
+            description="A part of the name or of the e-mail address.",
+        ),
+    ] = None,
+    sort: Annotated[
+        Literal["person_id", "-person_id", "name", "-name"],
+        Query(description="`name` in the order of the Danish alphabet; `-` reverses."),
+    ] = "person_id",
+    cursor: Annotated[
+        str | None, Query(max_length=2000, description="`next` of the page before.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 100,
+) -> PeoplePage:
+    """See who is in the directory, as it is now (P58); who looked at whom is logged."""
+    reader.allow(KEEPERS)
+    said = {
+        "org_unit_id": org_unit_id and str(org_unit_id),
+        "forums": forum,
+        "management_level": management_level,
+        "line_manager_id": line_manager_id and str(line_manager_id),
+    }
+    filters: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+    order = Order(sort.removeprefix("-").replace("person_id", "_id"), sort.startswith("-"))
+    mark = {**filters, "text": text}
+    if org_unit_id:
+        tree = Tree({unit: each.state.parent_id for unit, each in (await units.page()).items()})
+        filters["org_unit_id"] = {str(each) for each in (org_unit_id, *tree.below(org_unit_id))}
+    found = await directory.page(
+        Wanted(
+            filters=filters,
+            text=text or "",
+            text_in=("name", "email"),
+            sort="" if order.field == "_id" else order.field,
+            descending=order.descending,
+            after=cursor_at(cursor, order, mark) if cursor else None,
+            limit=limit + 1,
+        )
+    )
+    items = tuple(_item(person_id, each) for person_id, each in found.items())[:limit]
+    following = None
+    if len(found) > limit:
+        last = {"_id": str(items[-1].person_id), "name": items[-1].name}
+        following = cursor_of(last, order, mark)
+        url = request.url.include_query_params(cursor=following)
+        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+    log.info(
+        "people_read",
+        actor=str(reader.actor),
+        filters=sorted(name for name, value in mark.items() if value is not None),
+        people=[str(each.person_id) for each in items],
+    )
+    return PeoplePage(items=items, next=following)
+
+
+@router.get("/people/{person_id}")
+async def person(person_id: UUID, reader: Reading, directory: InDirectory) -> PersonItem:
+    """See one person as the directory has them now (P58); who looked at whom is logged."""
+    reader.allow(KEEPERS)
+    listed = await directory.find([person_id])
+    if person_id not in listed:
+        raise Unknown("unknown")
+    log.info("people_read", actor=str(reader.actor), filters=[], people=[str(person_id)])
+    return _item(person_id, listed[person_id])
+
+
+@router.put(
+    "/people/{person_id}",
+    openapi_extra=takes(json=schema_of(PersonEntry)),
+    responses=_BODY_PROBLEMS,
+)
+async def put_person(
+    person_id: UUID,
+    request: Request,
+    response: Response,
+    reader: Reading,
+    directory: InDirectory,
+) -> PersonAnswer:
+    """Add a person, or change them to be as the body says."""
+    reader.allow(KEEPERS)
+    entry = await read_entry(request, PersonEntry)
+    if objected := objection(person_id, entry):
+        raise objected
+    row = ReadRow(1, person_id, entry)
+    known = (await directory.find([person_id])).get(person_id)
+    what = what_becomes_of(row, states({person_id: known} if known else {}))
+    assert what != "wrong"
+    (position,) = await Keeper("PutPerson", request, reader).write([row], [what], directory)
+    log.info("person_put", actor=str(reader.actor), person_id=str(person_id), what=what)
+    if what == "added":
+        response.status_code = 201
+        response.headers["Location"] = request.url.path
+    at = position or position_of(PersonListed, person_id, known.revision if known else 0)
+    return PersonAnswer(person_id=person_id, what=what, position=at)
+
+
+def _item(person_id: PersonId, listed: Listed[PersonListed]) -> PersonItem:
+    fields = listed.state.model_dump(include=set(PersonEntry.model_fields))
+    position = position_of(PersonListed, person_id, listed.revision)
+    return PersonItem(person_id=person_id, position=position, **fields)

@@ -1,0 +1,208 @@
+"""The exam has two parts; each is tried until it is passed, and the diploma needs them all."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from services.training.domain.cohort.state import COHORTS
+from services.training.domain.exam import RecordExamPart
+from services.training.domain.known import HeldRole, NetworkRoles
+from shared.contracts.training import (
+    CohortCompleted,
+    CohortEvent,
+    CohortPlanned,
+    EnrolmentConfirmed,
+    EnrolmentWithdrawn,
+    ExamPartRecorded,
+)
+from shared.contracts.vocabulary import (
+    DrivingRole,
+    EnrolmentPlace,
+    ExamPart,
+    ExamResult,
+    Programme,
+)
+from shared.kernel.permissions import Actor
+from shared.testing import CHIEF, TODAY, employee, given, person, rule
+from shared.testing.kit import NS3, Given
+
+ANNA = person("anna")
+COHORT_ID, NETWORK = UUID(int=1), UUID(int=2)
+KEY = f"{COHORT_ID}-{ANNA}"
+YESTERDAY = TODAY - timedelta(days=1)
+WRITTEN, ORAL = ExamPart.WRITTEN, ExamPart.ORAL
+PASSED, FAILED = ExamResult.PASSED, ExamResult.FAILED
+MUST_NOT_RECORD = [
+    employee("anna"),
+    employee("manager", "line_manager"),
+    CHIEF,
+    employee("leader", "network_leader"),
+    Actor(name="reports", roles=frozenset({"reporter"})),
+    Actor(name="other system", roles=frozenset({"integrator"})),
+]
+
+PLANNED = CohortPlanned(
+    on=TODAY, programme=Programme.DIPLOMA, title="Hold 1", size_min=12, days=("Innovation",)
+)
+HAS_A_PLACE = EnrolmentConfirmed(
+    on=TODAY, person_id=ANNA, promoted=False, title="Hold 1", programme=Programme.DIPLOMA
+)
+WITHDREW = EnrolmentWithdrawn(on=TODAY, person_id=ANNA, was=EnrolmentPlace.ENROLLED)
+COMPLETED = CohortCompleted(on=TODAY, programme=Programme.DIPLOMA, diplomas=0, lapsed=1)
+CO_DRIVES = HeldRole(
+    network_id=NETWORK,
+    role=DrivingRole.CO_DRIVER,
+    since=date(2013, 6, 1),
+    leader_id=person("leader"),
+)
+
+
+def part(
+    which: ExamPart = WRITTEN,
+    result: ExamResult = PASSED,
+    attempt: int = 1,
+    held_on: date = TODAY,
+) -> RecordExamPart:
+    return RecordExamPart(
+        cohort_id=COHORT_ID,
+        person_id=ANNA,
+        part=which,
+        attempt=attempt,
+        result=result,
+        held_on=held_on,
+    )
+
+
+def recorded(command: RecordExamPart, *, all_passed: bool = False) -> ExamPartRecorded:
+    told = command.model_dump(include={"cohort_id", "person_id", "part", "attempt"})
+    return ExamPartRecorded(
+        on=TODAY,
+        result=command.result,
+        held_on=command.held_on,
+        all_passed=all_passed,
+        **told,
+    )
+
+
+def exam(
+    *facts: ExamPartRecorded,
+    cohort: Sequence[CohortEvent] = (PLANNED, HAS_A_PLACE),
+    roles: Sequence[HeldRole] = (CO_DRIVES,),
+) -> Given:
+    known = NetworkRoles(person_id=ANNA, held=tuple(roles))
+    return given(*facts).of(KEY).besides(COHORTS, str(COHORT_ID), *cohort).knowing(ANNA, known)
+
+
+def test_a_part_that_is_passed_is_recorded() -> None:
+    exam().when(part(WRITTEN)).then(recorded(part(WRITTEN))).then_warned()
+
+
+def test_the_diploma_needs_both_parts_in_either_order() -> None:
+    exam(recorded(part(WRITTEN))).when(part(ORAL)).then(recorded(part(ORAL), all_passed=True))
+    exam(recorded(part(ORAL))).when(part(WRITTEN)).then(recorded(part(WRITTEN), all_passed=True))
+
+
+def test_a_failed_part_does_not_give_the_diploma() -> None:
+    exam(recorded(part(WRITTEN))).when(part(ORAL, FAILED)).then(recorded(part(ORAL, FAILED)))
+
+
+@rule("R181")
+def test_what_the_exam_consists_of_is_policy() -> None:
+    training = NS3.training.model_copy(update={"exam_parts": ("oral",)})
+    oral_alone = NS3.model_copy(update={"training": training})
+    exam().when(part(ORAL)).then(recorded(part(ORAL)))
+    exam().under(oral_alone).when(part(ORAL)).then(recorded(part(ORAL), all_passed=True))
+
+
+def test_a_failed_part_can_be_taken_again_also_after_the_cohort_has_ended() -> None:
+    failed = recorded(part(ORAL, FAILED, held_on=YESTERDAY))
+    over = (PLANNED, HAS_A_PLACE, COMPLETED)
+    exam(recorded(part(WRITTEN)), failed, cohort=over).when(part(ORAL, attempt=2)).then(
+        recorded(part(ORAL, attempt=2), all_passed=True)
+    ).then_warned()
+
+
+def test_a_passed_part_is_not_taken_again() -> None:
+    passed = recorded(part(WRITTEN))
+    exam(passed).when(part(WRITTEN, attempt=2)).then_refused("exam_part_already_passed", "R181")
+    exam(passed).when(part(WRITTEN, FAILED)).then_refused("exam_part_already_passed", "R181")
+
+
+@pytest.mark.parametrize("attempt", [1, 3])
+def test_attempts_are_recorded_without_gaps(attempt: int) -> None:
+    failed = recorded(part(WRITTEN, FAILED))
+    exam(failed).when(part(WRITTEN, attempt=attempt)).then_refused("attempt_out_of_order", "R181")
+    exam(failed).when(part(WRITTEN, attempt=2)).then(recorded(part(WRITTEN, attempt=2)))
+
+
+def test_the_first_attempt_is_number_one() -> None:
+    exam().when(part(attempt=2)).then_refused("attempt_out_of_order", "R181")
+    with pytest.raises(ValidationError):
+        part(attempt=0)
+
+
+def test_an_attempt_is_not_held_before_the_one_before_it() -> None:
+    failed = recorded(part(WRITTEN, FAILED))
+    exam(failed).when(part(WRITTEN, attempt=2, held_on=YESTERDAY)).then_refused(
+        "attempt_out_of_order", "R181"
+    )
+
+
+def test_an_exam_is_not_held_in_the_future() -> None:
+    tomorrow = part(held_on=TODAY + timedelta(days=1))
+    exam().when(tomorrow).then_refused("date_in_future")
+    exam().when(part().model_copy(update={"on": YESTERDAY})).then_refused("date_in_future")
+
+
+@pytest.mark.parametrize("result", ExamResult)
+def test_the_same_result_again_is_nothing_new(result: ExamResult) -> None:
+    exam(recorded(part(WRITTEN, result))).when(part(WRITTEN, result)).then_nothing()
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        (),
+        (CO_DRIVES.model_copy(update={"until": YESTERDAY}),),
+        (CO_DRIVES.model_copy(update={"since": TODAY + timedelta(days=1)}),),
+    ],
+)
+def test_who_has_no_role_in_a_network_on_the_day_is_remarked_on(
+    roles: Sequence[HeldRole],
+) -> None:
+    exam(roles=roles).when(part()).then(recorded(part())).then_warned("no_network_role_at_exam")
+
+
+def test_a_role_on_the_day_of_the_exam_counts_though_it_is_over_now() -> None:
+    until_yesterday = (CO_DRIVES.model_copy(update={"until": YESTERDAY}),)
+    exam(roles=until_yesterday).when(part(held_on=YESTERDAY)).then_warned()
+
+
+def test_somebody_of_whom_no_network_has_told_is_remarked_on() -> None:
+    unknown = replace(exam(), rows=())
+    unknown.when(part()).then_warned("no_network_role_at_exam")
+
+
+@pytest.mark.parametrize("cohort", [(PLANNED,), (PLANNED, HAS_A_PLACE, WITHDREW)])
+def test_who_has_no_place_in_the_cohort_is_remarked_on(cohort: Sequence[CohortEvent]) -> None:
+    exam(cohort=cohort).when(part()).then(recorded(part())).then_warned("not_in_cohort")
+
+
+def test_there_is_no_exam_in_a_cohort_that_is_not() -> None:
+    exam(cohort=()).when(part()).then_refused("unknown")
+
+
+def test_the_innovators_have_no_exam() -> None:
+    innovators = PLANNED.model_copy(update={"programme": Programme.INNOVATOR})
+    exam(cohort=(innovators, HAS_A_PLACE)).when(part()).then_refused(
+        "programme_has_no_exam", "R181"
+    )
+
+
+@pytest.mark.parametrize("actor", MUST_NOT_RECORD, ids=str)
+def test_only_the_secretariat_records_the_exam(actor: Actor) -> None:
+    exam().when(part(), by=actor).then_refused("not_allowed")
