@@ -46,7 +46,9 @@ async def holding(
             ]
         )
         (held,) = await waiting.to_list()
-        yield "in a transaction" if held["command"].get("autocommit") is False else "by itself"
-        await mongo.admin.command({"killOp": 1, "op": held["opid"]})
+        try:
+            yield "in a transaction" if held["command"].get("autocommit") is False else "by itself"
+        finally:
+            await mongo.admin.command({"killOp": 1, "op": held["opid"]})
     finally:
         await mongo.admin.command({"configureFailPoint": "failCommand", "mode": "off"})

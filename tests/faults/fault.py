@@ -49,6 +49,11 @@ class Fault:
         """Let it happen."""
         raise NotImplementedError
 
+    @property
+    def happened(self) -> bool:
+        """Whether it was caught in the act that it is named after, as the evidence has it."""
+        return True
+
     async def heal(self) -> None:
         """Wait until what was struck is there again, and bring it back where nobody else does."""
 

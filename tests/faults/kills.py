@@ -36,6 +36,11 @@ class KillApi(OfApi):
         self._starts = await self.site.system.kill(self.target)
         self.evidence["in_flight"] = sum(not each.done() for each in self._burst)
 
+    @property
+    def happened(self) -> bool:
+        """Commands were under way."""
+        return bool(self.evidence["in_flight"])
+
     async def heal(self) -> None:
         """Wait for the supervisor."""
         await self.site.system.until_back(self.target, self._starts)
@@ -85,6 +90,11 @@ class KillBeforeMark(KillWorker):
         self.evidence["unmarked"] = await commits.count_documents({"unpublished": True})
         await super().strike()
 
+    @property
+    def happened(self) -> bool:
+        """Something was told and not marked."""
+        return bool(self.evidence["unmarked"])
+
 
 @dataclass
 class KillInTransaction(KillWorker):
@@ -92,6 +102,11 @@ class KillInTransaction(KillWorker):
 
     kind = "kill -9 of a worker inside a projector's transaction"
     collection: str = "progress"
+
+    @property
+    def happened(self) -> bool:
+        """The transaction was open."""
+        return bool(self.evidence["held"] == "in a transaction")
 
 
 @dataclass

@@ -10,16 +10,15 @@ from tests.faults.fault import Fault, OfApi, OfWorker
 from tests.faults.kills import taken_over
 from tests.faults.sharing import until_shared
 
-LEASE_S = 3.0
 SESSION_S = 10.0
-"""The relay's lease, and the session time-out of consumers."""
+"""The session time-out of consumers; the relay's lease and every deadline are shorter."""
 
 
 @dataclass
 class Pause(Fault):
     """A process is stopped for a while, and goes on."""
 
-    for_s: float = LEASE_S + 1.0
+    for_s: float = SESSION_S + 1.0
 
     async def strike(self) -> None:
         """Stop it."""
@@ -51,7 +50,6 @@ class PauseMongo(Pause):
     """mongod stands still."""
 
     kind = "SIGSTOP of mongod"
-    for_s: float = LEASE_S + 2.0
 
     @property
     def target(self) -> str:
@@ -68,7 +66,6 @@ class PauseKafka(Pause):
     """Kafka stands still."""
 
     kind = "SIGSTOP of Kafka"
-    for_s: float = SESSION_S + 1.0
 
     @property
     def target(self) -> str:
@@ -85,7 +82,6 @@ class PauseWorker(OfWorker, Pause):
 
     kind = "SIGSTOP of a worker"
     service: str = "networks"
-    for_s: float = SESSION_S + 1.0
 
     async def prepare(self) -> None:
         """Have a second one there."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocol
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from tests.faults.system import System
 
@@ -28,7 +29,10 @@ async def until_shared(system: System, service: str, workers: int) -> None:
 
 async def _shares(admin: AIOKafkaAdminClient, group: str) -> dict[str, int]:
     """The members by name -> how many partitions each has."""
-    (response,) = await admin.describe_consumer_groups([group])
+    try:
+        (response,) = await admin.describe_consumer_groups([group])
+    except GroupCoordinatorNotAvailableError:
+        return {}  # the broker has come back and does not know its groups yet
     (described,) = response.groups
     _, _, state, _, _, members, *_ = described
     if state != "Stable":

@@ -118,6 +118,8 @@ async def _suffer(here: Rig, fault: Fault, run: Soak, out: Console) -> None:
         out.print(f"[red]{fault.kind}, {fault.target}: {problem}")
         return
     run.outcomes.append(outcome)
+    if not fault.happened:
+        run.failures.append(f"{fault.kind}, {fault.target}: missed the moment: {fault.evidence}")
     late = f"  [red]{outcome.too_late_s:.1f} s too late" if outcome.too_late_s else ""
     out.print(
         f"{outcome.kind} ({outcome.target}): back {outcome.back_s:.1f} s, "

@@ -58,6 +58,8 @@ class System:
         self.town = place
         self.supervisor = Supervisor(folder / "logs", self._note)
         self.processes: dict[str, Named] = {}
+        self._helping: list[Child] = []
+        """Second workers, which nobody restarts."""
         self.ended: list[str] = []
         """What the supervisor said, each time a process had ended."""
         place.environment["NETVAERK_POLICY"] = str(_policy_with_slots(folder))
@@ -120,6 +122,7 @@ class System:
             env=program.env,
             cwd=program.cwd,
         )
+        self._helping.append(child)
         await self._until(Named(service, "worker", 2, url(port)), "ready", _READY_S)
         return child
 
@@ -127,6 +130,8 @@ class System:
         """End the services, and whatever of them was stopped."""
         for name in self.processes:
             self.supervisor.child(name).signal(signal.SIGCONT)
+        for each in self._helping:
+            await each.kill()
         await self.supervisor.stop(within_s=5.0)
 
     def _keep(self, service: str, mode: str, instance: int) -> None:

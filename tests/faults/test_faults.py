@@ -44,24 +44,26 @@ def kind_of(fault: type[Fault]) -> str:
 async def test_an_api_process_killed_with_commands_in_flight_is_missed_by_none(here: Rig) -> None:
     fault = KillApi(here.site)
     await here.suffer(fault)
-    assert fault.evidence["in_flight"] > 0
+    assert fault.happened, fault.evidence
 
 
 async def test_a_worker_killed_between_publish_and_mark_has_a_successor(here: Rig) -> None:
     fault = KillBeforeMark(here.site)
     await here.suffer(fault)
-    assert fault.evidence["unmarked"] > 0
+    assert fault.happened, fault.evidence
 
 
 async def test_a_worker_killed_inside_a_transaction_leaves_nothing_blocked(here: Rig) -> None:
     fault = KillInTransaction(here.site, service="networks")
     await here.suffer(fault)
-    assert fault.evidence["held"] == "in a transaction"
+    assert fault.happened, fault.evidence
 
 
 @pytest.mark.parametrize("fault", KILLED_OR_STOPPED, ids=kind_of)
 async def test_all_is_well_again_by_itself_after(here: Rig, fault: type[Fault]) -> None:
-    await here.suffer(fault(here.site))
+    struck = fault(here.site)
+    await here.suffer(struck)
+    assert struck.happened, struck.evidence
 
 
 @pytest.mark.parametrize("fault", PLANTED, ids=kind_of)

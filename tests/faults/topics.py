@@ -14,6 +14,7 @@ from shared.eventstore.topics import Topic, topics_of
 from tests.faults.fault import Fault
 from tests.faults.system import System
 
+_DELETED_S = 30.0
 _REFILLED_S = 90.0
 
 
@@ -85,6 +86,11 @@ class TopicRecreated(TopicLost):
         finally:
             await admin.close()
 
+    @property
+    def happened(self) -> bool:
+        """It was made again by us, before the relay did."""
+        return bool(self.evidence["recreated"])
+
     async def heal(self) -> None:
         """Ask the relay to tell everything again."""
         await told_again(self.site.system, self.service)
@@ -105,8 +111,9 @@ async def _delete(system: System, topic: Topic) -> None:
     await admin.start()
     try:
         await admin.delete_topics([topic.name])
-        while topic.name in await admin.list_topics():  # noqa: ASYNC110 - nobody tells
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(_DELETED_S):
+            while topic.name in await admin.list_topics():  # noqa: ASYNC110 - nobody tells
+                await asyncio.sleep(0.02)
     finally:
         await admin.close()
 
