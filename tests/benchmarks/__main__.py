@@ -29,6 +29,7 @@ from tests.benchmarks import (
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.report import show, write
 from tests.benchmarks.rig import Rig
+from tests.benchmarks.watched import Stolen
 
 FIGURES: Mapping[str, Callable[[Rig], Awaitable[list[Figure]]]] = {
     "commands": commands.figures,
@@ -47,7 +48,7 @@ console = Console(width=None if sys.stdout.isatty() else 120)
 
 async def measure(asked: argparse.Namespace) -> None:
     """Measure what was asked for, on servers of its own."""
-    load_before = os.getloadavg()[0]
+    load_before, stolen = os.getloadavg()[0], Stolen()
     folder = Path(tempfile.mkdtemp(prefix="netvaerk-bench-"))
     # As where a service is installed: what is imported is compiled once.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -72,8 +73,10 @@ async def measure(asked: argparse.Namespace) -> None:
     finally:
         shutil.rmtree(folder)
     show(found, console)
+    machine = {"load_before": load_before, "stolen_share": round(stolen.share(), 3)}
+    console.print(f"stolen by the machine below: {machine['stolen_share']:.1%} of all cores' time")
     if not asked.quick:
-        path = await write(found, vars(asked), load_before)
+        path = await write(found, vars(asked), machine)
         console.print(f"kept in {path}")
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -55,7 +55,9 @@ def _aim(figure: Figure) -> str:
 _MEASURED = ("services", "shared", "deploy", "tests/benchmarks", "uv.lock")
 
 
-async def write(figures: Sequence[Figure], how: dict[str, Any], load_before: float) -> Path:
+async def write(
+    figures: Sequence[Figure], how: dict[str, Any], machine: Mapping[str, float]
+) -> Path:
     """Keep the figures, with the machine and the commit they were measured on."""
     commit = await _git("rev-parse", "--short", "HEAD")
     changed = await _git("status", "--porcelain", "--", *_MEASURED)
@@ -69,7 +71,7 @@ async def write(figures: Sequence[Figure], how: dict[str, Any], load_before: flo
             "cores": os.cpu_count(),
             "processor": _processor(),
             "python": platform.python_version(),
-            "load_before": load_before,
+            **machine,
         },
         "packages": {name: version(name) for name in _PACKAGES},
         "figures": [each.as_json() for each in figures],

@@ -24,6 +24,26 @@ class Stopwatch:
         return {"per_s": count / took_s, "cpu_us": 1e6 * used_s / count}
 
 
+class Stolen:
+    """What the machine below takes away: a virtual machine's cores are not always there."""
+
+    def __init__(self) -> None:
+        self._before = self._ticks()
+
+    def share(self) -> float:
+        """The part of all processor time since then that others got, from 0 to 1."""
+        stolen, everything = (
+            now - before for now, before in zip(self._ticks(), self._before, strict=True)
+        )
+        return stolen / everything if everything else 0.0
+
+    @staticmethod
+    def _ticks() -> tuple[int, int]:
+        first = Path("/proc/stat").read_text("ascii").partition("\n")[0]
+        user, nice, system, idle, iowait, irq, softirq, stolen, *_ = map(int, first.split()[1:])
+        return stolen, user + nice + system + idle + iowait + irq + softirq + stolen
+
+
 class Watched:
     """Processor time of other processes, by a name for each."""
 
