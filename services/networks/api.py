@@ -48,6 +48,6 @@ COMMANDS = (
     post("/outputs/{id}/steps", AdvanceSolution),
     post("/networks/{id}/evaluations", RecordEvaluation),
     post("/networks/{id}/closing", AnnounceNetworkClosing),
-    post("/networks/{id}/close", CloseNetwork),
+    post("/networks/{network_id}/close", CloseNetwork),
     post("/networks/{id}/cancel", CancelNetwork),
 )

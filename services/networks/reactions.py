@@ -1,12 +1,18 @@
 """What follows for networks from what themes tell (R68)."""
 
-from collections.abc import Iterable
-from uuid import NAMESPACE_OID, UUID, uuid5
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
-from services.networks.domain.network.planning import LinkNetworkTheme, PlanNetwork
-from shared.contracts.themes import ThemeSelected
+from services.networks.domain.known import KnownTheme
+from services.networks.domain.network.closing import CancelPlannedNetwork
+from services.networks.domain.network.planning import (
+    LinkNetworkTheme,
+    PlanNetwork,
+    id_of_planned,
+)
+from shared.contracts.themes import ThemeSelected, ThemeWithdrawn
 from shared.kernel.events import Recorded
-from shared.kernel.facts import Facts
+from shared.kernel.facts import Ask, Facts
 from shared.kernel.reactions import Send, on
 
 
@@ -30,7 +36,22 @@ def plan_network(fact: Recorded[ThemeSelected], facts: Facts) -> Iterable[Send]:
         half_year=selected.half_year,
         planned_start=selected.planned_start,
     )
-    return [Send(str(uuid5(NAMESPACE_OID, fact.id)), plan)]
+    return [Send(str(id_of_planned(fact.id)), plan)]
 
 
-REACTIONS = (on(ThemeSelected, plan_network, history="begin"),)
+def cancel_planned(fact: Recorded[ThemeWithdrawn], facts: Facts) -> Iterable[Send]:
+    """A theme that is withdrawn after it was selected takes its planned network with it."""
+    theme = facts.get(KnownTheme, fact.key)
+    if not fact.event.was_selected or theme.given_up_id is None:
+        return []
+    return [Send(str(theme.given_up_id), CancelPlannedNetwork(reason=fact.event.reason))]
+
+
+def _theme(fact: Recorded[ThemeWithdrawn]) -> Sequence[Ask]:
+    return (KnownTheme.at(fact.key),)
+
+
+REACTIONS = (
+    on(ThemeSelected, plan_network, history="begin"),
+    on(ThemeWithdrawn, cancel_planned, history="begin", asks=_theme),
+)

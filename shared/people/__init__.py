@@ -64,6 +64,11 @@ class ForumMembers(Row):
         """The members' ids, in a steady order."""
         return tuple(UUID(each) for each in sorted(self.units))
 
+    @property
+    def departments(self) -> tuple[OrgUnitId, ...]:
+        """The units that the members come from, each once, in a steady order."""
+        return tuple(UUID(each) for each in sorted({*self.units.values()} - {""}))
+
 
 def _fold_members(row: ForumMembers | None, fact: Recorded[PersonState], key: str) -> ForumMembers:
     row = row or ForumMembers(forum=Forum(key))

@@ -15,6 +15,9 @@ COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 """A day as a command gives it: one that has a half-year, and can be reckoned from."""
 
+LAST_MONTH = "2099-12"
+"""The month of the last such day."""
+
 _FORM = re.compile(r"P(?:(?P<m>\d{1,3})M)?(?:(?P<w>\d{1,3})W)?(?:(?P<d>\d{1,4})D)?")
 
 
@@ -72,6 +75,26 @@ class Period:
 def half_year_of(day: date) -> str:
     """Name the half-year of a day: 2013-H2 for the first of August 2013."""
     return f"{day.year}-H{1 if day.month < 7 else 2}"
+
+
+def month_of(day: date) -> str:
+    """Name the month of a day: 2013-09 for the second of September 2013."""
+    return f"{day:%Y-%m}"
+
+
+def months_after(month: str, months: int = 1) -> str:
+    """Name the month that comes so many after another; before it, where the number is negative."""
+    return month_of(Period(months=months).after(first_day(month)))
+
+
+def first_day(month: str) -> date:
+    """The first day of a month: that of 2013-09 is the first of September 2013."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def last_day(month: str) -> date:
+    """The last day of a month."""
+    return first_day(months_after(month)) - timedelta(days=1)
 
 
 def local_day(instant: datetime) -> date:

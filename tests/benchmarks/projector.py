@@ -4,7 +4,7 @@ import asyncio
 import inspect
 from collections.abc import Mapping
 
-from services.themes.projections.board import THEME_BOARD
+from services.themes.projections.board_fold import THEME_BOARD
 from shared.contracts.registry import CODEC
 from shared.eventstore.database import connect, database_name, database_of, disconnect
 from shared.projections.folding import Progress

@@ -2,7 +2,7 @@
 
 import time
 
-from services.themes.projections.board import THEME_BOARD
+from services.themes.projections.board_fold import THEME_BOARD
 from shared.contracts.registry import CODEC
 from shared.eventstore.database import connect, database_of, disconnect
 from shared.projections.rebuild import rebuild

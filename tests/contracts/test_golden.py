@@ -27,6 +27,7 @@ WRITING = os.environ.get("WRITE_GOLDEN") == "1"
 
 WORDS = {
     r"^20\d\d-H[12]$": "2013-H2",
+    r"^20\d\d-(0[1-9]|1[0-2])$": "2013-09",
     r"^[a-z][a-z0-9_]{0,39}$": "intensive_1",
     r"^https?://\S+$": "https://kommune.example/guide",
 }

@@ -33,11 +33,17 @@ def themes_table(rows: Iterable[Json]) -> str:
                 _dansk(NetworkType, row["network_type"]),
                 name_of(row["proposer_id"]),
                 _dansk(ThemeState, row["state"]),
-                _dansk(ThemeOutcome, row["outcome"]) if row["outcome"] else row["reason"],
+                _dansk(ThemeOutcome, row["outcome"]) if row["outcome"] else _reason(row),
             )
             for row in ranked
         ),
     )
+
+
+def _reason(row: Json) -> str | None:
+    earlier = row["earlier"]
+    before = f"før: {_dansk(ThemeState, earlier[-1]['state'])}" if earlier else None
+    return row["reason"] or before
 
 
 def networks_table(rows: Iterable[Json]) -> str:

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from deploy.local.demo import closing, cohort, preparations, starting, theme_round, whole_network
+from deploy.local.demo import (
+    closing,
+    cohort,
+    next_round,
+    preparations,
+    starting,
+    theme_round,
+    whole_network,
+)
 from deploy.local.demo.closing import reach_stage
 from deploy.local.demo.play import Play
 from deploy.local.demo.portfolio import ELDERLY
@@ -33,6 +41,7 @@ async def play_half_year(play: Play) -> Told:
     await play.move_to(date(2013, 8, 5))
     await theme_round.open_round(play)
     themes = await theme_round.propose_themes(play)
+    await theme_round.discuss_at_home(play, themes)
     await play.move_to(date(2013, 8, 19))
     await theme_round.assess_themes(play, themes)
     await play.move_to(date(2013, 8, 29))
@@ -55,6 +64,11 @@ async def play_half_year(play: Play) -> Told:
     await starting.start_networks(play, networks)
 
     await _whole_way(play, network, hold)
+
+    play.chapter("The next round")
+    await next_round.open_next_round(play, themes)
+    await next_round.propose_again(play, themes)
+
     await _into_base(play, network, hold)
     await closing.what_follows(play, themes)
     await closing.complete_path(play)

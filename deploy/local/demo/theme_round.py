@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from deploy.local.demo.api import until
-from deploy.local.demo.cast import CHIEF_FORUM, CHIEF_OF_CHILDREN, NURSE, SECRETARIAT
+from deploy.local.demo.cast import (
+    CHIEF_FORUM,
+    CHIEF_OF_CHILDREN,
+    CHIEF_OF_HEALTH,
+    NURSE,
+    SECRETARIAT,
+)
 from deploy.local.demo.play import Play
 from deploy.local.demo.portfolio import (
+    ELDERLY,
     HALF_YEAR,
     RANKING,
     SELECTED,
@@ -47,6 +55,31 @@ async def propose_themes(play: Play) -> Ids:
         )
     await play.told("N1.receipt", *{theme.proposer for theme in THEMES})
     return ids
+
+
+async def discuss_at_home(play: Play, ids: Ids) -> None:
+    """Every chief is to discuss the themes at home; one asks for help, and tells what came of it."""
+    own: Mapping[str, Any] = {
+        "org_unit_id": str(CHIEF_OF_HEALTH.unit),
+        "member_id": str(CHIEF_OF_HEALTH.id),
+    }
+    await play.post(
+        CHIEF_OF_HEALTH,
+        "asks the secretariat for help with the discussion at home (temadrøftelse)",
+        f"{ROUND}/local-discussions",
+        {**own, "step": "support_requested"},
+    )
+    await play.post(
+        CHIEF_OF_HEALTH,
+        "tells that it was held, and which themes came of it",
+        f"{ROUND}/local-discussions",
+        {
+            **own,
+            "step": "held",
+            "assisted": True,
+            "theme_ids": [ids[ELDERLY], ids[VOLUNTEERING]],
+        },
+    )
 
 
 async def assess_themes(play: Play, ids: Ids) -> None:
@@ -103,8 +136,9 @@ async def rank_themes(play: Play, ids: Ids) -> None:
 
 async def decide_themes(play: Play, ids: Ids) -> None:
     """Five are chosen; one is declined, and its proposer hears why; two may come again."""
+    positions = []
     for theme in SELECTED:
-        await play.post(
+        answer = await play.post(
             CHIEF_OF_CHILDREN,
             f"records the choice of “{theme.title}” (valgt)",
             f"/themes/{ids[theme]}/decision",
@@ -115,7 +149,8 @@ async def decide_themes(play: Play, ids: Ids) -> None:
                 "planned_start": NETWORKS_START.isoformat(),
             },
         )
-    await play.post(
+        positions.append(answer.position)
+    answer = await play.post(
         CHIEF_OF_CHILDREN,
         f"records that “{VOLUNTEERING.title}” was not chosen (fravalgt)",
         f"/themes/{ids[VOLUNTEERING]}/decision",
@@ -128,6 +163,10 @@ async def decide_themes(play: Play, ids: Ids) -> None:
     )
     await play.told("N4.selected", *{theme.proposer for theme in SELECTED})
     await play.told("N4.declined", VOLUNTEERING.proposer)
+    await play.hears("/themes", [*positions, answer.position])
+    await play.post(
+        SECRETARIAT, "closes the round; what is undecided goes on to the next", f"{ROUND}/close"
+    )
 
 
 async def networks_of(play: Play, ids: Ids) -> Ids:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.vocabulary import HalfYear, NetworkType, PersonId
+from shared.contracts.vocabulary import HalfYear, NetworkType, PersonId, Touchpoint
 from shared.kernel.facts import Row
 
 
@@ -15,6 +15,10 @@ class KnownTheme(Row):
     theme_id: UUID
     title: str
     is_selected: bool
+    planned_id: UUID | None = None
+    """The network that the last selection planned; none where it was for one that ran already."""
+    given_up_id: UUID | None = None
+    """The network that was planned when the theme was withdrawn last."""
 
 
 class Starts(Row):
@@ -27,6 +31,13 @@ class Starts(Row):
         """How many have started, of one type or of all."""
         types = (network_type,) if network_type else tuple(NetworkType)
         return sum(self.started.get(f"{half_year}/{each}", 0) for each in types)
+
+
+class Touchpoints(Row):
+    """What the chief forum has treated of a network, keyed by the network's id (R86)."""
+
+    treated: tuple[Touchpoint, ...] = ()
+    """In the order of a network's life."""
 
 
 class Leader(Row):

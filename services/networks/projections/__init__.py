@@ -8,6 +8,7 @@ from services.networks.projections.overview_fold import NETWORK_OVERVIEW
 from services.networks.projections.portfolio import PORTFOLIO, SLOTS_IN_USE
 from services.networks.projections.solutions import SOLUTION_FLOW
 from services.networks.projections.timeline import NETWORK_TIMELINE
+from services.networks.projections.touchpoints import TOUCHPOINTS
 from shared.people import PEOPLE
 
 VIEWS = (
@@ -20,6 +21,7 @@ VIEWS = (
     EVALUATIONS,
     KNOWN_THEMES,
     STARTS,
+    TOUCHPOINTS,
     LEADERS,
     LEADER_CREWS,
     PEOPLE,

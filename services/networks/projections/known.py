@@ -4,23 +4,35 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from services.networks.domain.known import KnownTheme, Starts
+from services.networks.domain.network.planning import id_of_planned
 from shared.contracts.networks import NetworkStarted
-from shared.contracts.themes import ThemeConcluded, ThemeSelected, ThemeTakenUp
+from shared.contracts.themes import (
+    ThemeConcluded,
+    ThemeSelected,
+    ThemeTakenUp,
+    ThemeWithdrawn,
+)
 from shared.kernel.events import Recorded
 from shared.kernel.views import View, stream_key
 
-ThemeHeard = ThemeSelected | ThemeTakenUp | ThemeConcluded
+ThemeHeard = ThemeSelected | ThemeWithdrawn | ThemeTakenUp | ThemeConcluded
 
 
 def _theme(row: KnownTheme | None, fact: Recorded[ThemeHeard], key: str) -> KnownTheme:
     event = fact.event
+    before = row or KnownTheme(theme_id=UUID(key), title=event.title, is_selected=False)
+    changed: dict[str, Any] = {"title": event.title, "is_selected": False}
     match event:
         case ThemeSelected():
-            return KnownTheme(theme_id=UUID(key), title=event.title, is_selected=True)
+            changed["is_selected"] = True
+            changed["planned_id"] = None if event.for_network_id else id_of_planned(fact.id)
+        case ThemeWithdrawn():
+            changed["given_up_id"] = before.planned_id if event.was_selected else None
         case ThemeTakenUp() | ThemeConcluded():
-            return KnownTheme(theme_id=UUID(key), title=event.title, is_selected=False)
+            pass
         case other:
             assert_never(other)
+    return before.model_copy(update=changed)
 
 
 def _starts(row: Starts | None, fact: Recorded[NetworkStarted], key: str) -> Starts:

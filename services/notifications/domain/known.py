@@ -8,6 +8,7 @@ from uuid import UUID
 from shared.contracts.vocabulary import (
     CohortState,
     ExamPart,
+    HalfYear,
     MandateParty,
     NetworkType,
     OrgUnitId,
@@ -61,6 +62,18 @@ class KnownTheme(Row):
     title: str
     proposer_id: PersonId
     affected_departments: tuple[OrgUnitId, ...] = ()
+
+
+class OpenedRounds(Row):
+    """The theme rounds there have been; the one row has the key `all` (R51)."""
+
+    opened_on: Mapping[HalfYear, date] = {}
+    """Each half-year -> when its round was opened."""
+
+    @property
+    def latest(self) -> HalfYear:
+        """The round of the latest half-year."""
+        return max(self.opened_on)
 
 
 class KnownCohort(Row):

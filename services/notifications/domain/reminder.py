@@ -62,7 +62,21 @@ def _again_and_again(period: Callable[[Reminders], Period]) -> Days:
     return days
 
 
+def _on_the_day(awaited: date, policy: Policy) -> Iterable[date]:
+    return [awaited]
+
+
 RULES: Mapping[str, Rule] = {
+    "T1": Rule(_after(lambda reminders: reminders.idea_answer_after)),
+    "T2": Rule(_on_the_day, waits=lambda policy: policy.themes.start_within),
+    "T5": Rule(_before(lambda reminders: [reminders.forum_slot_lead])),
+    "T6": Rule(_before(lambda reminders: [reminders.appointment_lead])),
+    "T7": Rule(_after(lambda reminders: reminders.touchpoint_after)),
+    "T3": Rule(
+        _before(lambda reminders: [reminders.round_lead]),
+        waits=lambda policy: policy.themes.round_cadence,
+    ),
+    "T4": Rule(_before(lambda reminders: [reminders.local_discussion_lead])),
     "T11": Rule(_before(lambda reminders: [reminders.phase_start_lead])),
     "T14": Rule(_again_and_again(lambda reminders: reminders.contract_party_after)),
     "T17": Rule(
@@ -73,6 +87,7 @@ RULES: Mapping[str, Rule] = {
     "T23": Rule(_before(lambda reminders: [reminders.cohort_minimum_lead])),
     "T26": Rule(_before(lambda reminders: [reminders.rotation_end_lead])),
     "T31": Rule(_after(lambda reminders: reminders.exam_part_after)),
+    "T32": Rule(_before(lambda reminders: [reminders.idea_call_lead])),
 }
 
 

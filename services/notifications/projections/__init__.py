@@ -8,6 +8,8 @@ from uuid import UUID
 from services.notifications.domain.known import KnownTheme
 from services.notifications.projections.cohorts import KNOWN_COHORTS, STARTED_COHORTS
 from services.notifications.projections.crew import NETWORK_CREWS
+from services.notifications.projections.forum import KNOWN_FORUM
+from services.notifications.projections.rounds import OPENED_ROUNDS
 from shared.contracts.notifications import (
     DeliveryEvent,
     NotificationFailed,
@@ -19,7 +21,7 @@ from shared.contracts.notifications import (
     ReminderScheduled,
 )
 from shared.contracts.people import PersonErased, PersonListed, PersonState
-from shared.contracts.themes import ThemeProposed
+from shared.contracts.themes import ThemeProposed, ThemeRefined
 from shared.contracts.vocabulary import Channel
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
@@ -29,13 +31,23 @@ from shared.people import FORUM_MEMBERS
 SECRETARIAT = "secretariat"
 
 
-def _theme(row: KnownTheme | None, fact: Recorded[ThemeProposed], key: str) -> KnownTheme:
-    return KnownTheme(
-        theme_id=UUID(key),
-        title=fact.event.title,
-        proposer_id=fact.event.proposer_id,
-        affected_departments=fact.event.affected_departments,
-    )
+def _theme(
+    row: KnownTheme | None, fact: Recorded[ThemeProposed | ThemeRefined], key: str
+) -> KnownTheme:
+    event = fact.event
+    match event:
+        case ThemeProposed():
+            return KnownTheme(
+                theme_id=UUID(key),
+                title=event.title,
+                proposer_id=event.proposer_id,
+                affected_departments=event.affected_departments,
+            )
+        case ThemeRefined():
+            assert row is not None
+            return KnownTheme.model_validate({**row.model_dump(), **event.changed})
+        case other:
+            assert_never(other)
 
 
 class Address(Row):
@@ -142,11 +154,14 @@ def _reminder(row: DeadlineBoard | None, fact: Recorded[ReminderEvent], key: str
     return row.model_copy(update=changed)
 
 
+KNOWN_THEMES = View.of(KnownTheme, ThemeProposed | ThemeRefined, keys=stream_key, fold=_theme)
 VIEWS = (
     NETWORK_CREWS,
     KNOWN_COHORTS,
     STARTED_COHORTS,
-    View.of(KnownTheme, ThemeProposed, keys=stream_key, fold=_theme),
+    OPENED_ROUNDS,
+    KNOWN_FORUM,
+    KNOWN_THEMES,
     View.of(Address, PersonState, keys=stream_key, fold=_address),
     FORUM_MEMBERS,
     View.of(

@@ -1,7 +1,9 @@
 """What themes knows when it decides: rows of its own views."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from shared.contracts.vocabulary import HalfYear, PersonId, ThemeState
 from shared.kernel.facts import Row
 
 
@@ -11,3 +13,37 @@ class KnownTheme(Row):
     theme_id: UUID
     is_qualified: bool
     """Whether the chief forum found it suited, since it was last proposed."""
+    standing: ThemeState = ThemeState.PROPOSED
+    """Where it is in its life, without what the rounds say."""
+
+
+class NetworkCrew(Row):
+    """Who works on a theme in its network, keyed by the network's id (R54)."""
+
+    leader_id: PersonId | None = None
+    co_driver_id: PersonId | None = None
+    reference_leader_id: PersonId | None = None
+
+    @property
+    def members(self) -> tuple[PersonId, ...]:
+        """Those of the three that there are."""
+        crew = (self.leader_id, self.co_driver_id, self.reference_leader_id)
+        return tuple(each for each in crew if each is not None)
+
+
+class KnownRounds(Row):
+    """The rounds there have been; the one row has the key `all` (R51)."""
+
+    opened: tuple[HalfYear, ...] = ()
+    """All of them, in order."""
+    carried_over: Mapping[HalfYear, tuple[UUID, ...]] = {}
+    """Each closed one -> the themes that it left undecided."""
+
+    def open_after(self, half_year: HalfYear) -> HalfYear | None:
+        """The first round after another that is open still."""
+        open_ones = (each for each in self.opened if each not in self.carried_over)
+        return next((each for each in open_ones if each > half_year), None)
+
+    def before(self, half_year: HalfYear) -> HalfYear | None:
+        """The last round before another."""
+        return next((each for each in reversed(self.opened) if each < half_year), None)

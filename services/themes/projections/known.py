@@ -1,24 +1,128 @@
-"""Themes as the rounds know them."""
+"""Themes, rounds and networks' crews as decisions need them."""
 
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
-from services.themes.domain.known import KnownTheme
-from shared.contracts.themes import ThemeProposed, ThemeQualified
+from services.themes.domain.known import KnownRounds, KnownTheme, NetworkCrew
+from shared.contracts.networks import (
+    CoDriverAssigned,
+    CoDriverReleased,
+    NetworkImported,
+    NetworkLeaderAssigned,
+    NetworkLeaderReplaced,
+    ReferenceLeaderAssigned,
+    ReferenceLeaderOptOutRecorded,
+    ReferenceLeaderReleased,
+    ReferenceLeaderReplaced,
+)
+from shared.contracts.themes import (
+    ThemeConcluded,
+    ThemeDeclined,
+    ThemeProposed,
+    ThemeQualified,
+    ThemeRoundClosed,
+    ThemeRoundOpened,
+    ThemeSelected,
+    ThemeTakenUp,
+    ThemeWithdrawn,
+)
+from shared.contracts.vocabulary import ThemeState
 from shared.kernel.events import Recorded
 from shared.kernel.views import View, stream_key
 
-Heard = ThemeProposed | ThemeQualified
+ThemeHeard = (
+    ThemeProposed
+    | ThemeQualified
+    | ThemeSelected
+    | ThemeDeclined
+    | ThemeWithdrawn
+    | ThemeTakenUp
+    | ThemeConcluded
+)
+RoundHeard = ThemeRoundOpened | ThemeRoundClosed
+CrewHeard = (
+    NetworkImported
+    | NetworkLeaderAssigned
+    | NetworkLeaderReplaced
+    | CoDriverAssigned
+    | CoDriverReleased
+    | ReferenceLeaderAssigned
+    | ReferenceLeaderReplaced
+    | ReferenceLeaderReleased
+    | ReferenceLeaderOptOutRecorded
+)
 
 
-def _fold(row: KnownTheme | None, fact: Recorded[Heard], key: str) -> KnownTheme:
-    match fact.event:
+def _theme(row: KnownTheme | None, fact: Recorded[ThemeHeard], key: str) -> KnownTheme:
+    standing = _standing(fact.event)
+    if standing is ThemeState.PROPOSED or row is None:
+        row = KnownTheme(theme_id=UUID(key), is_qualified=False)
+    is_qualified = row.is_qualified or standing is ThemeState.QUALIFIED
+    return row.model_copy(update={"standing": standing, "is_qualified": is_qualified})
+
+
+def _standing(event: ThemeHeard) -> ThemeState:
+    match event:
         case ThemeProposed():
-            return KnownTheme(theme_id=UUID(key), is_qualified=False)
+            return ThemeState.PROPOSED
         case ThemeQualified():
-            return KnownTheme(theme_id=UUID(key), is_qualified=True)
+            return ThemeState.QUALIFIED
+        case ThemeSelected():
+            return ThemeState.SELECTED
+        case ThemeDeclined():
+            return ThemeState.DECLINED
+        case ThemeWithdrawn():
+            return ThemeState.WITHDRAWN
+        case ThemeTakenUp():
+            return ThemeState.IN_NETWORK
+        case ThemeConcluded():
+            return ThemeState.CONCLUDED
         case other:
             assert_never(other)
 
 
-KNOWN_THEMES = View.of(KnownTheme, Heard, keys=stream_key, fold=_fold)
+def _rounds(row: KnownRounds | None, fact: Recorded[RoundHeard], key: str) -> KnownRounds:
+    row = row or KnownRounds()
+    event = fact.event
+    match event:
+        case ThemeRoundOpened():
+            opened = tuple(sorted({*row.opened, event.half_year}))
+            return row.model_copy(update={"opened": opened})
+        case ThemeRoundClosed():
+            left = {**row.carried_over, event.half_year: event.carried_over}
+            return row.model_copy(update={"carried_over": dict(sorted(left.items()))})
+        case other:
+            assert_never(other)
+
+
+def _crew(row: NetworkCrew | None, fact: Recorded[CrewHeard], key: str) -> NetworkCrew:
+    event = fact.event
+    changed: dict[str, Any]
+    match event:
+        case NetworkImported():
+            changed = event.model_dump(include=set(NetworkCrew.model_fields))
+        case NetworkLeaderAssigned() | NetworkLeaderReplaced():
+            changed = {"leader_id": event.person_id}
+        case CoDriverAssigned():
+            changed = {"co_driver_id": event.person_id}
+        case CoDriverReleased():
+            changed = {"co_driver_id": None}
+        case ReferenceLeaderAssigned() | ReferenceLeaderReplaced():
+            changed = {"reference_leader_id": event.person_id}
+        case ReferenceLeaderOptOutRecorded(was_assigned=False):
+            changed = {}
+        case ReferenceLeaderReleased() | ReferenceLeaderOptOutRecorded():
+            changed = {"reference_leader_id": None}
+        case other:
+            assert_never(other)
+    return (row or NetworkCrew()).model_copy(update=changed)
+
+
+def the_one_row(_: Recorded[Any]) -> tuple[str]:
+    """Name the row `all`, where a view has no other."""
+    return ("all",)
+
+
+KNOWN_THEMES = View.of(KnownTheme, ThemeHeard, keys=stream_key, fold=_theme)
+KNOWN_ROUNDS = View.of(KnownRounds, RoundHeard, keys=the_one_row, fold=_rounds)
+NETWORK_CREWS = View.of(NetworkCrew, CrewHeard, keys=stream_key, fold=_crew)

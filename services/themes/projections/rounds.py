@@ -1,4 +1,4 @@
-"""The half-years' rounds: when, and which themes in which order (V6)."""
+"""The half-years' rounds (V6): when, which themes in which order, and what was left at the end."""
 
 from datetime import date
 from typing import assert_never
@@ -7,12 +7,15 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.themes import (
+    LocalThemeDiscussionRecorded,
     ThemeAddedToRound,
+    ThemeDiscussionSupportRequested,
     ThemePrioritised,
+    ThemeRoundClosed,
     ThemeRoundEvent,
     ThemeRoundOpened,
 )
-from shared.contracts.vocabulary import HalfYear
+from shared.contracts.vocabulary import HalfYear, OrgUnitId
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.views import View, stream_key
@@ -25,6 +28,8 @@ class RoundOverview(Row):
     opened_on: date
     proposals_due: date | None = None
     discussion_on: date | None = None
+    next_due_on: date | None = None
+    """When the round after it is to be opened at the latest (R51)."""
     ranking: tuple[UUID, ...] = ()
     """The ranked themes, the most wanted first."""
     unranked: tuple[UUID, ...] = ()
@@ -35,6 +40,15 @@ class RoundOverview(Row):
     """Each ranked theme's id -> its rank, 1 being first."""
     themes: int = 0
     """How many themes are in the round."""
+    departments: int = 0
+    """How many departments are to discuss their themes (R50)."""
+    departments_missing: tuple[OrgUnitId, ...] = ()
+    """Those of them that have not."""
+    closed_on: date | None = None
+    selected: tuple[UUID, ...] = ()
+    declined: tuple[UUID, ...] = ()
+    carried_over: tuple[UUID, ...] = ()
+    """What was undecided when the round closed, and went on to the next."""
 
 
 def _fold(row: RoundOverview | None, fact: Recorded[ThemeRoundEvent], key: str) -> RoundOverview:
@@ -45,6 +59,9 @@ def _fold(row: RoundOverview | None, fact: Recorded[ThemeRoundEvent], key: str) 
                 opened_on=opened.on,
                 proposals_due=opened.proposals_due,
                 discussion_on=opened.discussion_on,
+                next_due_on=opened.next_due_on,
+                departments=len(opened.departments),
+                departments_missing=opened.departments,
             )
         case ThemeAddedToRound() as added:
             titles = {**_opened(row).titles, str(added.theme_id): added.title}
@@ -52,6 +69,16 @@ def _fold(row: RoundOverview | None, fact: Recorded[ThemeRoundEvent], key: str) 
         case ThemePrioritised() as ranked:
             ranks = {**_opened(row).ranks, str(ranked.theme_id): ranked.rank}
             return _counted(_opened(row), _opened(row).titles, ranks)
+        case LocalThemeDiscussionRecorded() as held:
+            awaited = _opened(row).departments_missing
+            missing = tuple(each for each in awaited if each != held.org_unit_id)
+            return _opened(row).model_copy(update={"departments_missing": missing})
+        case ThemeDiscussionSupportRequested():
+            return _opened(row)
+        case ThemeRoundClosed() as closed:
+            left = {"selected", "declined", "carried_over", "departments_missing"}
+            told = {name: getattr(closed, name) for name in left}
+            return _opened(row).model_copy(update={"closed_on": closed.on, **told})
         case other:
             assert_never(other)
 

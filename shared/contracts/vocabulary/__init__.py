@@ -27,6 +27,7 @@ from shared.contracts.vocabulary.organisation import (
 from shared.contracts.vocabulary.plain import (
     HalfYear,
     Level,
+    Month,
     Name,
     NoteId,
     OrgUnitId,
@@ -41,12 +42,19 @@ from shared.contracts.vocabulary.term import (
     Term,
 )
 from shared.contracts.vocabulary.themes import (
+    AgendaKind,
     Criterion,
     DemandOrigin,
+    ForumRight,
+    ForumSlotState,
+    IdeaChannel,
+    InquiryKind,
+    InquiryOutcome,
     TemplateField,
     ThemeDecision,
     ThemeOutcome,
     ThemeState,
+    Touchpoint,
     Verdict,
 )
 from shared.contracts.vocabulary.training import (
@@ -71,6 +79,7 @@ from shared.contracts.vocabulary.training import (
 __all__ = [
     "OWN_ACTOR_GROUPS",
     "ActorGroup",
+    "AgendaKind",
     "AssessmentMoment",
     "Channel",
     "CohortState",
@@ -87,12 +96,18 @@ __all__ = [
     "ExamPart",
     "ExamResult",
     "Forum",
+    "ForumRight",
+    "ForumSlotState",
     "FundingSource",
     "HalfYear",
+    "IdeaChannel",
+    "InquiryKind",
+    "InquiryOutcome",
     "Intensity",
     "LeaderWish",
     "Level",
     "MandateParty",
+    "Month",
     "Name",
     "NetworkResult",
     "NetworkState",
@@ -120,6 +135,7 @@ __all__ = [
     "ThemeOutcome",
     "ThemeState",
     "Title",
+    "Touchpoint",
     "TrainingDay",
     "Verdict",
 ]

@@ -40,6 +40,7 @@ class ThemeState(Term):
     PRIORITISED = "prioritised", "prioriteret"
     SELECTED = "selected", "valgt"
     DECLINED = "declined", "fravalgt"
+    WITHDRAWN = "withdrawn", "trukket tilbage"
     IN_NETWORK = "in_network", "i netværk"
     CONCLUDED = "concluded", "afsluttet"
 
@@ -67,3 +68,61 @@ class TemplateField(Term):
     IDENTIFIED_NEED = "identified_need", "identificeret behov"
     BURNING_PLATFORM = "burning_platform", "brændende platform"
     NETWORK_POTENTIAL = "network_potential", "potentiale for at blive løst i netværk"
+
+
+class IdeaChannel(Term):
+    """How something is sent in (R35-R39)."""
+
+    INTRANET_FORM = "intranet_form", "formular på intranettet"
+    FORUM_DISCUSSION = "forum_discussion", "drøftelse i et forum"
+    OPEN_CALL = "open_call", "åben invitation"
+    SECRETARIAT_CONTACT = "secretariat_contact", "henvendelse til Sekretariatet"
+    LINE_MANAGER_OR_COLLEAGUE = "line_manager_or_colleague", "personaleleder eller kollega"
+
+
+class InquiryKind(Term):
+    """What somebody comes with (R41)."""
+
+    THEME_IDEA = "theme_idea", "idé til et netværkstema"
+    COMPETENCE_COMMUNITY_TASK = "competence_community_task", "opgave til kompetencefællesskabet"
+    INFORMATION = "information", "spørgsmål"
+
+
+class InquiryOutcome(Term):
+    """How somebody's idea, task or question was answered (M1)."""
+
+    ANSWERED = "answered", "besvaret"
+    BECAME_THEME = "became_theme", "blevet til et tema"
+    CLOSED = "closed", "lukket"
+
+
+class AgendaKind(Term):
+    """What the chief forum's slot treats (R86, R203, R206)."""
+
+    TOUCHPOINT_START = "touchpoint_start", "et læringsnetværk er igangsat"
+    TOUCHPOINT_CLOSING = "touchpoint_closing", "et læringsnetværk afsluttes"
+    THEME_ROUND = "theme_round", "halvårets temarunde"
+    OTHER = "other", "andet"
+
+
+class Touchpoint(Term):
+    """When a learning network meets the chief forum (R86)."""
+
+    START = "start", "igangsættelse"
+    CLOSING = "closing", "afslutning"
+
+
+class ForumSlotState(Term):
+    """Where the month's slot is in its life (M3)."""
+
+    AGENDA_ONLY = "agenda_only", "uden tidspunkt"
+    SCHEDULED = "scheduled", "fastlagt"
+    HELD = "held", "afholdt"
+    CANCELLED = "cancelled", "aflyst"
+
+
+class ForumRight(Term):
+    """What somebody may in the chief forum's slot (R201)."""
+
+    MEMBER = "member", "medlem"
+    OBSERVER = "observer", "tilhører"

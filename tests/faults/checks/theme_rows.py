@@ -59,6 +59,7 @@ def _theme(facts: list[Told], ranks: dict[str, int | None]) -> Json:
     steps = (
         (concluded, "concluded"),
         (bool(taken), "in_network"),
+        ("ThemeWithdrawn" in last, "withdrawn"),
         (bool(chosen), row["decision"]),
         ("ThemeQualified" in last and in_round and row["rank"] is not None, "prioritised"),
         ("ThemeQualified" in last, "qualified"),

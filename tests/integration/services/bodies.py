@@ -44,7 +44,30 @@ _PROPOSAL: Json = {
     "case_reference": "2015-1",
     "kle": "27.00.00",
 }
+_NOT_REFINED = ("template_version", "inquiry_id")
+_CALL: Json = {
+    "title": "Hvad skal vi tage fat på?",
+    "text": "Send jeres idéer",
+    "opens_on": DAY,
+    "closes_on": "2015-04-01",
+    "half_year": "2015-H1",
+}
 BODIES: Mapping[str, Json] = {
+    "SubmitInquiry": {
+        "kind": "theme_idea",
+        "channel": "forum_discussion",
+        "title": "Ensomme ældre",
+        "text": "Flere er alene",
+        "need": "Selskab",
+        "forum": "chiefs",
+        "discussed_on": DAY,
+        "idea_call_id": None,
+        "wants_to_lead": True,
+    },
+    "AnswerInquiry": {"outcome": "answered", "answer": "Tak, vi ringer", "theme_id": None},
+    "OpenIdeaCall": _CALL,
+    "ChangeIdeaCall": _CALL,
+    "CloseIdeaCall": {},
     "ProposeTheme": _PROPOSAL,
     "ProposeThemeAgain": _PROPOSAL,
     "AssessTheme": {
@@ -70,6 +93,42 @@ BODIES: Mapping[str, Json] = {
         "half_year": "2015-H1",
         "planned_start": DAY,
         "for_network_id": WHO,
+    },
+    "RefineTheme": {
+        **{name: value for name, value in _PROPOSAL.items() if name not in _NOT_REFINED},
+        "change": "Skærpet med borgerne",
+    },
+    "WithdrawTheme": {"reason": "Vi har løst det selv"},
+    "RecordLocalThemeDiscussion": {
+        "org_unit_id": UNIT,
+        "member_id": WHO,
+        "step": "held",
+        "assisted": True,
+        "theme_ids": [WHO],
+    },
+    "CloseThemeRound": {},
+    "ScheduleForumSlot": {
+        "starts_at": "2015-03-05T08:00:00+01:00",
+        "minutes": 20,
+        "attendees": [WHO],
+    },
+    "CancelForumSlot": {"reason": "Budgetseminar"},
+    "AddForumAgendaItem": {
+        "kind": "touchpoint_start",
+        "subject": WHO,
+        "title": "Et netværk er igangsat",
+        "minutes": 5,
+    },
+    "InviteForumObserver": {
+        "person_id": WHO,
+        "municipal_director_id": UNIT,
+        "secretariat_lead_id": WHO,
+        "reason": "Kender netværket",
+    },
+    "HoldForumSlot": {
+        "attendees": [{"person_id": WHO, "right": "member"}],
+        "treated": [WHO],
+        "minutes_used": 15,
     },
     "OpenThemeRound": {"half_year": "2015-H2", "proposals_due": DAY, "discussion_on": DAY},
     "AddThemeToRound": {},

@@ -13,6 +13,7 @@ from tests.integration.services.networks import Networks
 from tests.integration.services.town import Caller, Json, Process, Town
 
 ROUND = "2015-H1"
+MONTH = "2015-03"
 EVERY_ROLE = ("employee", "secretariat", "chefforum", "municipal_director", "reporter")
 _AT_A_TIME = 16
 
@@ -29,6 +30,8 @@ class Counters:
     output_id: str
     cohort_id: str
     rotation_id: str
+    inquiry_id: str
+    idea_call_id: str
 
     def ids(self, sending: Sending) -> Mapping[str, str]:
         """Ids for a path, each of something that there is."""
@@ -37,6 +40,8 @@ class Counters:
             "/networks": self.network_id,
             "/outputs": self.output_id,
             "/rotations": self.rotation_id,
+            "/inquiries": self.inquiry_id,
+            "/idea-calls": self.idea_call_id,
         }
         begin = "/" + sending.line.path.split("/")[1]
         return {
@@ -47,6 +52,7 @@ class Counters:
             "network_id": self.network_id,
             "theme_id": self.theme_id,
             "half_year": ROUND,
+            "month": MONTH,
             "phase": "intensive_1",
             "person_id": str(self.caller.person),
         }
@@ -113,9 +119,12 @@ async def counters_of(networks: Networks) -> Counters:
     cohort = await caller.send(training, "POST", "/cohorts", BODIES["PlanCohort"])
     own = {**BODIES["ProposeRotation"], "person_id": str(caller.person)}
     rotation = await caller.send(training, "POST", "/rotations", own)
-    for each in (theme, opened, recorded, cohort, rotation):
+    themes = processes["themes"]
+    idea = await caller.send(themes, "POST", "/inquiries", BODIES["SubmitInquiry"])
+    call = await caller.send(themes, "POST", "/idea-calls", BODIES["OpenIdeaCall"])
+    for each in (theme, opened, recorded, cohort, rotation, idea, call):
         assert each.status_code == httpx.codes.CREATED, each.text
-    made = (each.json()["id"] for each in (recorded, cohort, rotation))
+    made = (each.json()["id"] for each in (recorded, cohort, rotation, idea, call))
     return Counters(town, processes, caller, theme.json()["id"], network_id, *made)
 
 

@@ -60,7 +60,7 @@ class Municipality:
             self.proposer,
             "POST",
             "/themes",
-            {**BODIES["ProposeTheme"], "affected_departments": [UNIT]},
+            {**BODIES["ProposeTheme"], "affected_departments": [UNIT], "inquiry_id": None},
         )
         path = f"/themes/{proposed['id']}"
         by = [str(self.chief.person)]

@@ -23,7 +23,12 @@ from tests.integration.services.networks import Networks, imported
 from tests.integration.services.town import Caller
 
 SENDINGS = sendings()
-OF_EVERYBODY = {"ProposeTheme", "ProposeThemeAgain", "AnswerReferenceLeadership"}
+OF_EVERYBODY = {
+    "SubmitInquiry",
+    "ProposeTheme",
+    "ProposeThemeAgain",
+    "AnswerReferenceLeadership",
+}
 """What every employee may send."""
 BEGINS_ANYWHERE = {
     "RegisterLeaderInterest",
@@ -33,8 +38,12 @@ BEGINS_ANYWHERE = {
     "AssessCompetences",
     "DeclineAssignment",
     "ChangeInnovatorCorps",
+    "ScheduleForumSlot",
+    "CancelForumSlot",
+    "AddForumAgendaItem",
+    "InviteForumObserver",
 }
-"""What begins the path of whoever is named."""
+"""What begins the path of whoever is named, or the slot of whichever month."""
 OF_ONE_PERSON = {"EvaluateRotation"}
 """What only the person may send whom the thing is about, who is nobody when there is none."""
 
@@ -177,6 +186,8 @@ async def test_what_there_is_not_is_unknown(counters: Counters) -> None:
         ids = {**counters.ids(each), each.places[0]: unknown()}
         if each.places[0] == "half_year":
             ids["half_year"] = "2099-H1"
+        if each.places[0] == "month":
+            ids["month"] = "2099-12"
         assert_problem(await counters.send(each, url=counters.url(each, ids)), 404)
 
 

@@ -59,16 +59,20 @@ def test_themes_stand_in_the_order_of_their_rank_and_the_unranked_last() -> None
         "state": "in_network",
         "outcome": None,
         "reason": None,
+        "earlier": [],
     }
+    again = {"state": "proposed", "earlier": [{"state": "declined"}]}
     rows = [
         {**usual, "rank": None, "title": "Ingen", "state": "declined", "reason": "Fordi"},
+        {**usual, "rank": 3, "title": "Tredje", **again},
         {**usual, "rank": 2, "title": "Anden"},
         {**usual, "rank": 1, "title": "Første", "state": "concluded", "outcome": "adopted"},
     ]
-    first, second, last = themes_table(rows).splitlines()[2:]
+    first, second, third, last = themes_table(rows).splitlines()[2:]
     assert first.split("  ")[1] == "1"
     assert first.endswith("afsluttet  optaget i basis")
     assert "i netværk" in second
+    assert third.endswith("foreslået  før: fravalgt")
     assert last.endswith("Medarbejder Et  fravalgt   Fordi")
 
 

@@ -126,11 +126,12 @@ EVALUATED = EvaluationRecorded(
 )
 FULL = (imported(), JOINED, REPLACED, *COURSE, TESTING, IMPLEMENTING, ANNOUNCED)
 CLOSE = CloseNetwork(
+    network_id=NETWORK,
     result=NetworkResult.ADOPTED,
     lessons="Spørg køkkenet først",
     receiving_units=frozenset({UNIT}),
 )
-NOT_ADOPTED = CloseNetwork(result=NetworkResult.NOT_ADOPTED)
+NOT_ADOPTED = CloseNetwork(network_id=NETWORK, result=NetworkResult.NOT_ADOPTED)
 CLOSED = NetworkClosed(
     on=TODAY,
     title="Mad til borgerne",
@@ -226,7 +227,7 @@ def test_a_network_closes_with_its_crew_and_what_its_phases_took(actor: Actor) -
 
 
 def test_a_network_is_not_closed_again_with_another_result() -> None:
-    partly = CloseNetwork(result=NetworkResult.PARTLY)
+    partly = CloseNetwork(network_id=NETWORK, result=NetworkResult.PARTLY)
 
     evaluated(*FULL, CLOSED).when(partly).then_refused("network_ended", "R89")
     evaluated(*FULL, CANCELLED).when(CLOSE).then_refused("network_ended", "R89")
@@ -262,7 +263,7 @@ def test_a_network_is_evaluated_before_it_closes() -> None:
 @pytest.mark.parametrize("result", [NetworkResult.ADOPTED, NetworkResult.PARTLY])
 def test_solutions_are_adopted_once_the_implementation_has_begun(result: NetworkResult) -> None:
     testing = evaluated(imported(), TESTING, ANNOUNCED)
-    close = CloseNetwork(result=result)
+    close = CloseNetwork(network_id=NETWORK, result=result)
     anyway = overriding(close, "R100")
 
     testing.when(close).then_refused("adopted_before_implementation", "R100")
@@ -272,7 +273,7 @@ def test_solutions_are_adopted_once_the_implementation_has_begun(result: Network
 
 def test_the_chief_forum_has_treated_a_learning_network_before_it_closes() -> None:
     learning = evaluated(imported(NetworkType.LEARNING), ANNOUNCED)
-    adopted = CloseNetwork(result=NetworkResult.ADOPTED)
+    adopted = CloseNetwork(network_id=NETWORK, result=NetworkResult.ADOPTED)
     anyway = overriding(adopted, "R86")
 
     learning.when(adopted).then_refused("no_closing_touchpoint", "R86")

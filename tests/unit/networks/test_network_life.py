@@ -73,7 +73,7 @@ PEOPLE = st.sampled_from(("ada", "bo", "dea"))
 SET_ASIDE = Override(
     rules=frozenset(
         {"R8", "R56", "R77", "R78", "R81", "R86", "R92", "R100", "R111", "R113", "R124", "R135"}
-        | {"R137", "R144", "R146", "R148", "R154", "R163", "R168", "R213"}
+        | {"R137", "R144", "R146", "R148", "R154", "R163", "R168", "R205", "R213"}
     ),
     reason="Det er aftalt",
 )
@@ -257,7 +257,7 @@ class NetworkLife(RuleBasedStateMachine):
 
     @step(result=st.sampled_from(NetworkResult), override=OVERRIDES)
     def close(self, result: NetworkResult, override: Override | None) -> None:
-        self.send(CloseNetwork(result=result, override=override))
+        self.send(CloseNetwork(network_id=ID, result=result, override=override))
 
     @step(chance=st.integers(0, 5))
     def cancel(self, chance: int) -> None:

@@ -6,23 +6,27 @@ from uuid import NAMESPACE_OID, uuid4, uuid5
 import pytest
 
 from services.networks.domain.known import KnownTheme
+from services.networks.domain.network.closing import CancelPlannedNetwork
 from services.networks.domain.network.planning import (
     ImportNetwork,
     LinkNetworkTheme,
     PlanNetwork,
+    id_of_planned,
 )
 from services.networks.domain.slots import SLOTS
+from services.networks.projections.known import KNOWN_THEMES
 from services.networks.reactions import REACTIONS
 from shared.contracts.networks import CrewAtClosing as NobodyLeft
 from shared.contracts.networks import (
     InnovationSlotTaken,
+    NetworkCancelled,
     NetworkClosed,
     NetworkImported,
     NetworkPlanned,
     NetworkThemeLinked,
     PlannedPhase,
 )
-from shared.contracts.themes import ThemeSelected
+from shared.contracts.themes import ThemeSelected, ThemeWithdrawn
 from shared.contracts.vocabulary import NetworkResult, NetworkType
 from shared.kernel.permissions import Actor, system
 from shared.kernel.reactions import Send
@@ -33,6 +37,7 @@ from shared.testing import (
     SECRETARIAT,
     TODAY,
     employee,
+    folded,
     given,
     person,
     reacting,
@@ -133,6 +138,57 @@ def test_a_theme_selected_for_a_running_network_is_linked_to_it() -> None:
 
     link = LinkNetworkTheme(on=TODAY, theme_id=THEME)
     assert reacting(REACTIONS, fact) == [Send(str(NETWORK), link)]
+
+
+WITHDRAWN = ThemeWithdrawn(
+    on=TODAY, title="Campus", proposer_id=BO, reason="Løst", was_selected=True
+)
+GIVEN_UP = KnownTheme(theme_id=THEME, title="Campus", is_selected=False, given_up_id=NETWORK)
+
+
+def test_a_theme_that_is_withdrawn_takes_its_planned_network_with_it() -> None:
+    fact = recorded(WITHDRAWN, f"theme-{THEME}", 10)
+
+    cancel = Send(str(NETWORK), CancelPlannedNetwork(reason="Løst"))
+    assert reacting(REACTIONS, fact, (str(THEME), GIVEN_UP)) == [cancel]
+
+
+def test_a_theme_that_was_not_selected_or_had_a_running_network_takes_nothing_with_it() -> None:
+    not_selected = WITHDRAWN.model_copy(update={"was_selected": False})
+    fact = recorded(not_selected, f"theme-{THEME}", 10)
+    assert reacting(REACTIONS, fact, (str(THEME), GIVEN_UP)) == []
+
+    running = GIVEN_UP.model_copy(update={"given_up_id": None})
+    fact = recorded(WITHDRAWN, f"theme-{THEME}", 10)
+    assert reacting(REACTIONS, fact, (str(THEME), running)) == []
+
+
+def test_the_network_that_a_withdrawn_theme_takes_with_it_is_the_one_its_selection_planned() -> (
+    None
+):
+    selected = recorded(SELECTED, f"theme-{THEME}", 9)
+    withdrawn = recorded(WITHDRAWN, f"theme-{THEME}", 10)
+    again = recorded(SELECTED, f"theme-{THEME}", 15)
+
+    (row,) = folded(KNOWN_THEMES, [selected, withdrawn]).values()
+    assert (row.is_selected, row.given_up_id) == (False, id_of_planned(selected.id))
+    (row,) = folded(KNOWN_THEMES, [selected, withdrawn, again]).values()
+    assert (row.planned_id, row.given_up_id) == (
+        id_of_planned(again.id),
+        id_of_planned(selected.id),
+    )
+
+
+def test_only_a_network_that_is_planned_still_is_given_up_with_its_theme() -> None:
+    cancel = CancelPlannedNetwork(reason="Løst")
+    planned = given(PLANNED).of(NETWORK).when(cancel, by=SYSTEM)
+    assert planned.decision is not None
+    (cancelled,) = planned.decision.events
+    assert isinstance(cancelled, NetworkCancelled)
+    assert not cancelled.was_started
+    given(PLANNED, cancelled).of(NETWORK).when(cancel, by=SYSTEM).then_nothing()
+    given(IMPORTED).of(NETWORK).when(cancel, by=SYSTEM).then_nothing()
+    given(PLANNED).of(NETWORK).when(cancel, by=SECRETARIAT).then_refused("not_allowed")
 
 
 def test_a_network_is_planned_once_with_the_phases_of_its_type() -> None:

@@ -375,7 +375,9 @@ def test_a_network_looks_at_how_it_goes_and_again_at_how_it_went() -> None:
 
 @rule("R31")
 def test_a_network_whose_solutions_nobody_adopted_has_come_to_a_good_end() -> None:
-    close = CloseNetwork(result=NetworkResult.NOT_ADOPTED, lessons="Spørg brugerne først")
+    close = CloseNetwork(
+        network_id=NETWORK, result=NetworkResult.NOT_ADOPTED, lessons="Spørg brugerne først"
+    )
     world = given(IMPORTED).of(NETWORK).besides(SLOTS, "").besides(RESULTS, str(NETWORK), EVALUATED)
     outcome = world.when(close, by=LEADER).then_overrode().then_warned("closing_not_announced")
 

@@ -10,7 +10,14 @@ from pydantic import TypeAdapter, ValidationError
 from shared.contracts.vocabulary import Competence, Criterion, HalfYear, MandateParty, NetworkType
 from shared.policy import Day, Policies, Policy, half_year_of, load_policies
 from shared.policy.model import NS3
-from shared.policy.periods import Period
+from shared.policy.periods import (
+    LAST_MONTH,
+    Period,
+    first_day,
+    last_day,
+    month_of,
+    months_after,
+)
 from shared.testing import rule
 
 DAY = date(2013, 8, 1)
@@ -34,6 +41,15 @@ def test_every_day_that_a_command_takes_has_a_half_year() -> None:
     for day in (date.min, date(1999, 12, 31), date(2100, 1, 1), date.max):
         with pytest.raises(ValidationError):
             days.validate_python(day)
+
+
+def test_months_follow_each_other_across_the_years() -> None:
+    assert months_after("2013-12") == "2014-01"
+    assert months_after("2013-09", 6) == "2014-03"
+    assert months_after("2014-01", -1) == "2013-12"
+    assert (first_day("2016-02"), last_day("2016-02")) == (date(2016, 2, 1), date(2016, 2, 29))
+    assert month_of(date(2016, 2, 29)) == "2016-02"
+    assert last_day(LAST_MONTH) == date(2099, 12, 31)
 
 
 @rule("R64")

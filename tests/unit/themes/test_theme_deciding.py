@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.themes.domain.theme.deciding import DecideTheme
-from services.themes.domain.theme_round import ROUND
+from services.themes.domain.theme_round.state import ROUND
 from shared.contracts.themes import (
     ThemeAddedToRound,
     ThemeConcluded,

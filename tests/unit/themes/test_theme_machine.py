@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from services.themes.domain.known import NetworkCrew
 from services.themes.domain.theme.deciding import DecideTheme
 from services.themes.domain.theme.network import ConcludeTheme, TakeUpTheme
 from services.themes.domain.theme.proposing import ProposeTheme, ProposeThemeAgain
@@ -16,6 +17,7 @@ from services.themes.domain.theme.qualifying import (
     AssessTheme,
     QualifyTheme,
 )
+from services.themes.domain.theme.refining import RefineTheme
 from services.themes.domain.theme.state import (
     THEME,
     Concluded,
@@ -25,9 +27,11 @@ from services.themes.domain.theme.state import (
     Proposed,
     Qualified,
     Selected,
+    Withdrawn,
 )
-from services.themes.domain.theme_round import ROUND
-from services.themes.projections.board import THEME_BOARD
+from services.themes.domain.theme.withdrawing import WithdrawTheme
+from services.themes.domain.theme_round.state import ROUND
+from services.themes.projections.board_fold import THEME_BOARD
 from services.themes.projections.known import KNOWN_THEMES
 from shared.contracts.registry import CODEC
 from shared.contracts.themes import ThemeEvent, ThemeRoundOpened, ThemeSelected
@@ -72,6 +76,7 @@ STATES: dict[type[Any], set[ThemeState]] = {
     Qualified: {ThemeState.QUALIFIED},
     Selected: {ThemeState.SELECTED},
     Declined: {ThemeState.DECLINED},
+    Withdrawn: {ThemeState.WITHDRAWN},
     InNetwork: {ThemeState.IN_NETWORK},
     Concluded: {ThemeState.CONCLUDED},
 }
@@ -118,6 +123,7 @@ class OneTheme(RuleBasedStateMachine):
 
     def _known(self) -> Any:
         known = given(*self.facts).of(KEY).knowing(CHIEF_ID, IN_FORUM)
+        known = known.knowing(UUID(int=7), NetworkCrew(leader_id=person("bo")))
         return known.besides(ROUND, "2013-H2", ROUND_OPENED)
 
     @rule(
@@ -204,6 +210,14 @@ class OneTheme(RuleBasedStateMachine):
     def conclude(self, network_id: UUID, outcome: ThemeOutcome) -> None:
         self.send(ConcludeTheme(network_id=network_id, outcome=outcome), REACTION)
 
+    @rule(by=ACTORS | st.just(employee("bo")), origins=st.sets(st.sampled_from(DemandOrigin)))
+    def refine(self, by: Actor, origins: set[DemandOrigin]) -> None:
+        self.send(RefineTheme(change="Skærpet", demand_origins=frozenset(origins)), by)
+
+    @rule(by=ACTORS)
+    def withdraw(self, by: Actor) -> None:
+        self.send(WithdrawTheme(reason="Løst"), by)
+
     @invariant()
     def replay_equals_state(self) -> None:
         assert THEME.replay(self.facts) == self.state
@@ -226,7 +240,10 @@ class OneTheme(RuleBasedStateMachine):
             assert not board
             assert not known
             return
-        assert board[str(KEY)].state in STATES[type(self.state)]
+        row = board[str(KEY)]
+        assert row.state in STATES[type(self.state)]
+        assert row.demand_origins == self.state.proposal.demand_origins
+        assert row.proposal_no == self.state.proposal.proposal_no == len(row.earlier) + 1
         if isinstance(self.state, Proposed | Qualified):
             assert known[str(KEY)].is_qualified == isinstance(self.state, Qualified)
 

@@ -11,13 +11,10 @@ from pydantic import ValidationError
 
 from services.themes.domain.known import KnownTheme
 from services.themes.domain.theme.state import THEME
-from services.themes.domain.theme_round import (
-    ROUND,
-    AddThemeToRound,
-    NotOpened,
-    OpenThemeRound,
-    PrioritiseThemes,
-)
+from services.themes.domain.theme_round.opening import OpenThemeRound
+from services.themes.domain.theme_round.ranking import PrioritiseThemes
+from services.themes.domain.theme_round.state import ROUND, NotOpened
+from services.themes.domain.theme_round.themes import AddThemeToRound
 from shared.contracts.themes import (
     ThemeAddedToRound,
     ThemeDeclined,
@@ -36,7 +33,7 @@ HALF_YEAR = "2013-H2"
 GARDENS, SHARING, CARE = uuid4(), uuid4(), uuid4()
 IN_FORUM = Person(person_id=person("chief"), forums=frozenset({Forum.CHIEFS}))
 
-OPENED = ThemeRoundOpened(on=TODAY, half_year=HALF_YEAR)
+OPENED = ThemeRoundOpened(on=TODAY, half_year=HALF_YEAR, next_due_on=date(2014, 3, 2))
 OPEN = OpenThemeRound(half_year=HALF_YEAR)
 
 

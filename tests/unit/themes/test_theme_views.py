@@ -9,7 +9,8 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from services.themes.projections import VIEWS
-from services.themes.projections.board import THEME_BOARD, ThemeBoard
+from services.themes.projections.board import ThemeBoard
+from services.themes.projections.board_fold import THEME_BOARD
 from services.themes.projections.known import KNOWN_THEMES
 from services.themes.projections.rounds import ROUND_OVERVIEW, RoundOverview
 from shared.contracts.themes import (
@@ -21,9 +22,11 @@ from shared.contracts.themes import (
     ThemePrioritised,
     ThemeProposed,
     ThemeQualified,
+    ThemeRefined,
     ThemeRoundOpened,
     ThemeSelected,
     ThemeTakenUp,
+    ThemeWithdrawn,
 )
 from shared.contracts.vocabulary import (
     ActorGroup,
@@ -264,9 +267,29 @@ def test_rounds_know_whether_a_theme_is_qualified(
     assert row.is_qualified == is_qualified
 
 
+REFINED = ThemeRefined(
+    on=TODAY,
+    title="Byhaver",
+    refined_by=person("ada"),
+    change="Nye ord",
+    changed={"title": "Byhaver", "affected_departments": []},
+)
+WITHDRAWN = ThemeWithdrawn(on=TODAY, **TOLD, reason="Løst", was_selected=False)
 THEME_FACTS = st.lists(
     st.sampled_from(
-        (WANTED, INNOVATIVE, ALIGNED, QUALIFIED, SELECTED, DECLINED, TAKEN_UP, CONCLUDED, AGAIN)
+        (
+            REFINED,
+            WITHDRAWN,
+            WANTED,
+            INNOVATIVE,
+            ALIGNED,
+            QUALIFIED,
+            SELECTED,
+            DECLINED,
+            TAKEN_UP,
+            CONCLUDED,
+            AGAIN,
+        )
     ),
     max_size=8,
 ).map(lambda facts: of_theme(PROPOSED, *facts))

@@ -78,6 +78,13 @@ def assessing(*criteria: str) -> AssessTheme:
     )
 
 
+@rule("R45")
+def test_a_theme_is_asked_for_from_three_sides_in_their_order_and_from_no_fourth() -> None:
+    assert tuple(DemandOrigin) == ("bottom_up", "outside_in", "top_down")
+    with pytest.raises(ValidationError):
+        ProposeTheme.model_validate({"template_version": 1, "demand_origins": ["sideways"]})
+
+
 @rule("R64")
 def test_a_theme_is_measured_on_seven_criteria_in_their_order_and_on_no_eighth() -> None:
     assert tuple(Criterion) == IN_ORDER

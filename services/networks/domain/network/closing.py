@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from services.networks.domain.known import Touchpoints
 from services.networks.domain.network.course import Units
 from services.networks.domain.network.frame import hold_after, hold_order
 from services.networks.domain.network.life import (
@@ -14,7 +16,7 @@ from services.networks.domain.network.life import (
     Planned,
 )
 from services.networks.domain.network.roles import Holder
-from services.networks.domain.network.state import LEADER, Network, NetworkCommand
+from services.networks.domain.network.state import LEADER, Network, NetworkCommand, NetworkState
 from services.networks.domain.results import RESULTS
 from services.networks.domain.slots import THE_SLOTS, free_slot
 from shared.contracts.networks import (
@@ -26,9 +28,10 @@ from shared.contracts.networks import (
     PhaseTaken,
     Service,
 )
-from shared.contracts.vocabulary import NetworkResult, NetworkType
+from shared.contracts.vocabulary import NetworkResult, NetworkType, Touchpoint
 from shared.kernel.commands import Aggregate, Context, NoteText
-from shared.kernel.permissions import role
+from shared.kernel.facts import Ask
+from shared.kernel.permissions import SYSTEM, role
 from shared.kernel.refusals import Refused
 from shared.policy import Day
 
@@ -64,15 +67,21 @@ class AnnounceNetworkClosing(NetworkCommand):
 class CloseNetwork(NetworkCommand):
     """End a network with what became of it; not adopted is a good end too (R31).
 
-    A learning network is closed after the chief forum has treated it. No service tells of that
-    treatment yet, so closing one always takes the secretariat's override of R86.
+    The closing of a learning network is announced, which puts it on the chief forum's agenda, and
+    is treated there first (R86, R205).
     """
 
     may = LEADER  # P19
 
+    network_id: UUID
+    """The network's own id."""
     result: NetworkResult
     lessons: NoteText | None = None
     receiving_units: Units = frozenset()
+
+    def asks(self, state: NetworkState) -> Sequence[Ask]:
+        """What the chief forum has treated of it."""
+        return (Touchpoints.at(self.network_id),)
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
         """The innovation slots, of which it may hold one, and its results."""
@@ -84,7 +93,8 @@ class CloseNetwork(NetworkCommand):
         hold_order(ctx, network.started_on, "R89")
         assert network.started_on is not None
         learning = network.network_type is NetworkType.LEARNING
-        ctx.default("no_closing_touchpoint", "R86", broken=learning)
+        if learning:
+            self._hold_treated(network, ctx)
         ctx.default("no_evaluation", "R213", broken=not ctx.state(RESULTS, ctx.key).evaluations)
         ctx.default(
             "adopted_before_implementation",
@@ -93,7 +103,8 @@ class CloseNetwork(NetworkCommand):
             and self.result is not NetworkResult.NOT_ADOPTED
             and not isinstance(network.life, Implementing),
         )
-        ctx.warn("closing_not_announced", "R86", when=network.planned_close is None)
+        unannounced = network.planned_close is None and not learning
+        ctx.warn("closing_not_announced", "R86", when=unannounced)
         free_slot(ctx, ctx.on)
         roles = network.roles
         return [
@@ -126,6 +137,12 @@ class CloseNetwork(NetworkCommand):
                 break_days=network.course.break_days,
             )
         ]
+
+    def _hold_treated(self, network: Network, ctx: Context) -> None:
+        touchpoints = ctx.facts.find(Touchpoints, self.network_id)
+        treated = touchpoints.treated if touchpoints else ()
+        ctx.default("closing_not_announced", "R205", broken=network.planned_close is None)
+        ctx.default("no_closing_touchpoint", "R86", broken=Touchpoint.CLOSING not in treated)
 
     def already(self, network: Network) -> bool:
         """Whether it closed with the same result."""
@@ -172,3 +189,14 @@ class CancelNetwork(NetworkCommand):
     def already(self, network: Network) -> bool:
         """Whether it was cancelled."""
         return isinstance(network.life, Cancelled)
+
+
+class CancelPlannedNetwork(CancelNetwork):
+    """Give a network up because its theme was withdrawn, unless it has begun (M2)."""
+
+    may = SYSTEM
+
+    def decide(self, state: NetworkState, ctx: Context) -> Sequence[NetworkEvent]:
+        """Cancel it while it is planned; one that runs, or has ended, is let be."""
+        assert isinstance(state, Network)
+        return super().decide(state, ctx) if isinstance(state.life, Planned) else []

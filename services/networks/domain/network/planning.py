@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from services.networks.domain.known import KnownTheme
 from services.networks.domain.network.frame import template
@@ -34,6 +34,11 @@ from shared.kernel.permissions import SYSTEM, role
 from shared.kernel.refusals import Malformed, Refused
 from shared.people import Person
 from shared.policy import Day, half_year_of
+
+
+def id_of_planned(selection: str) -> UUID:
+    """The id of the network that is planned by a selection, from that fact's own."""
+    return uuid5(NAMESPACE_OID, selection)
 
 
 class PlanNetwork(Command[NetworkState, NetworkEvent]):

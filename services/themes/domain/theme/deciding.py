@@ -15,7 +15,7 @@ from services.themes.domain.theme.state import (
     ThemeCommand,
     undecided,
 )
-from services.themes.domain.theme_round import ROUND, OpenRound
+from services.themes.domain.theme_round.state import ROUND, Round
 from shared.contracts.themes import ThemeDeclined, ThemeEvent, ThemeSelected
 from shared.contracts.vocabulary import HalfYear, Text, ThemeDecision
 from shared.kernel.commands import Aggregate, Context
@@ -124,7 +124,7 @@ class DecideTheme(ThemeCommand):
             intended_difference=aligned.intended_difference if aligned else None,
             affected_departments=proposal.affected_departments,
             actor_groups=proposal.actor_groups,
-            strategic_agenda_ref=theme.qualification.strategic_agenda_ref,
+            strategic_agenda_ref=proposal.strategic_agenda_ref,
             half_year=self.half_year,
             planned_start=self.planned_start,
             for_network_id=self.for_network_id,
@@ -134,7 +134,7 @@ class DecideTheme(ThemeCommand):
 
     def _remark(self, ctx: Context) -> None:
         decided_in = ctx.state(ROUND, self.half_year) if self.half_year else None
-        ranks = decided_in.ranks if isinstance(decided_in, OpenRound) else {}
+        ranks = decided_in.ranks if isinstance(decided_in, Round) else {}
         rank_of = {str(theme_id): rank for theme_id, rank in ranks.items()}
         ctx.warn("outside_round", "R51", when=ctx.key not in rank_of)
         ctx.warn(

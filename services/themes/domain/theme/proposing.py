@@ -1,10 +1,7 @@
 """Describing a theme in the template, for the first time or again."""
 
 from collections.abc import Sequence
-from typing import Annotated
 from uuid import UUID
-
-from pydantic import Field
 
 from services.themes.domain.theme.state import (
     Concluded,
@@ -13,19 +10,11 @@ from services.themes.domain.theme.state import (
     Proposed,
     Qualified,
     Theme,
-    ThemeCommand,
+    Withdrawn,
 )
+from services.themes.domain.theme.template import DescribingCommand
 from shared.contracts.themes import ThemeEvent, ThemeProposed
-from shared.contracts.vocabulary import (
-    ActorGroup,
-    DemandOrigin,
-    Name,
-    NetworkType,
-    OrgUnitId,
-    TemplateField,
-    Text,
-    Title,
-)
+from shared.contracts.vocabulary import TemplateField
 from shared.kernel.commands import Context
 from shared.kernel.permissions import oneself, role
 from shared.kernel.refusals import Forbidden, Refused
@@ -39,7 +28,7 @@ RULE_OF = {
 """The fields that must be filled in -> the rule that asks for each."""
 
 
-class ProposeTheme(ThemeCommand):
+class ProposeTheme(DescribingCommand):
     """Describe a theme in the template, at any time of the year (R47).
 
     Title, need, burning platform and potential must be filled in. Hypotheses are welcome; a
@@ -50,21 +39,7 @@ class ProposeTheme(ThemeCommand):
     begins = True
 
     template_version: int
-    title: Title | None = None
-    identified_need: Text | None = None
-    burning_platform: Text | None = None
-    network_potential: Text | None = None
-    previous_attempts: Text | None = None
-    hypotheses: Text | None = None
-    demand_origins: frozenset[DemandOrigin] = frozenset()
-    affected_departments: Annotated[frozenset[OrgUnitId], Field(max_length=100)] = frozenset()
-    professions: Annotated[frozenset[Name], Field(max_length=100)] = frozenset()
-    actor_groups: frozenset[ActorGroup] = frozenset()
-    strategic_agenda_ref: Title | None = None
-    wished_type: NetworkType | None = None
     inquiry_id: UUID | None = None
-    case_reference: Title | None = None
-    kle: Title | None = None
 
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Hold that the template is filled in, and that no proposal is open under this id."""
@@ -72,7 +47,7 @@ class ProposeTheme(ThemeCommand):
         match state:
             case NotProposed():
                 pass
-            case Declined() | Concluded():
+            case Declined() | Withdrawn() | Concluded():
                 number = state.proposal.proposal_no + 1
                 proposed = proposed.model_copy(update={"proposal_no": number})
             case Proposed() | Qualified() if _same(proposed, state.proposal):
@@ -92,33 +67,15 @@ class ProposeTheme(ThemeCommand):
             )
         if ctx.person_id is None:
             raise Forbidden("not_allowed", who=str(self.may))
-        if (
-            self.title is None
-            or self.identified_need is None
-            or self.burning_platform is None
-            or self.network_potential is None
-        ):
+        if any(getattr(self, each) is None for each in TemplateField):
             raise self._missing()
         return ThemeProposed(
             on=ctx.on,
             proposer_id=ctx.person_id,
             proposal_no=1,
             template_version=self.template_version,
-            title=self.title,
-            identified_need=self.identified_need,
-            burning_platform=self.burning_platform,
-            network_potential=self.network_potential,
-            previous_attempts=self.previous_attempts,
-            hypotheses=self.hypotheses,
-            demand_origins=tuple(each for each in DemandOrigin if each in self.demand_origins),
-            affected_departments=tuple(sorted(self.affected_departments)),
-            professions=tuple(sorted(self.professions)),
-            actor_groups=tuple(each for each in ActorGroup if each in self.actor_groups),
-            strategic_agenda_ref=self.strategic_agenda_ref,
-            wished_type=self.wished_type,
             inquiry_id=self.inquiry_id,
-            case_reference=self.case_reference,
-            kle=self.kle,
+            **self.described(),
         )
 
     def _missing(self) -> Refused:
@@ -132,7 +89,7 @@ class ProposeTheme(ThemeCommand):
 
 
 class ProposeThemeAgain(ProposeTheme):
-    """Describe a declined or concluded theme anew, under the id it had."""
+    """Describe a declined, withdrawn or concluded theme anew, under the id it had."""
 
     begins = False
 

@@ -168,7 +168,6 @@ class QualifyTheme(ThemeCommand):
         return [qualified]
 
     def _qualified(self, theme: Open, ctx: Context) -> ThemeQualified:
-        before = theme.qualification if isinstance(theme, Qualified) else theme.proposal
         return ThemeQualified(
             on=ctx.on,
             title=theme.proposal.title,
@@ -178,7 +177,7 @@ class QualifyTheme(ThemeCommand):
                 for each in Criterion
                 if each in theme.assessments
             },
-            strategic_agenda_ref=self.strategic_agenda_ref or before.strategic_agenda_ref,
+            strategic_agenda_ref=self.strategic_agenda_ref or theme.proposal.strategic_agenda_ref,
             decided_by=tuple(sorted(self.decided_by)),
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from shared.contracts.themes import THEME as STREAM
@@ -14,11 +14,14 @@ from shared.contracts.themes import (
     ThemeNetworkTypeAligned,
     ThemeProposed,
     ThemeQualified,
+    ThemeRefined,
     ThemeSelected,
     ThemeTakenUp,
+    ThemeWithdrawn,
 )
 from shared.contracts.vocabulary import Criterion
 from shared.kernel.commands import Aggregate, Command
+from shared.kernel.permissions import Relations
 from shared.kernel.refusals import Refused
 
 
@@ -63,6 +66,13 @@ class Declined:
 
 
 @dataclass(frozen=True)
+class Withdrawn:
+    """It was taken back before a network worked on it."""
+
+    proposal: ThemeProposed
+
+
+@dataclass(frozen=True)
 class InNetwork:
     """A network works on it."""
 
@@ -78,7 +88,8 @@ class Concluded:
 
 
 Open = Proposed | Qualified
-Begun = Open | Selected | Declined | InNetwork | Concluded
+Refinable = Open | Selected | InNetwork
+Begun = Refinable | Declined | Withdrawn | Concluded
 Theme = NotProposed | Begun
 
 
@@ -94,11 +105,18 @@ def evolve(state: Theme, fact: ThemeEvent) -> Theme:
             return replace(_open(state), alignment=fact)
         case ThemeQualified():
             theme = _open(state)
-            return Qualified(theme.proposal, theme.assessments, theme.alignment, fact)
+            agenda = {"strategic_agenda_ref": fact.strategic_agenda_ref}
+            proposal = theme.proposal.model_copy(update=agenda)
+            return Qualified(proposal, theme.assessments, theme.alignment, fact)
         case ThemeSelected():
             return Selected(_open(state).proposal, fact)
         case ThemeDeclined():
             return Declined(_open(state).proposal, fact)
+        case ThemeRefined():
+            told = _refinable(state)
+            return replace(told, proposal=refined(told.proposal, fact.changed))
+        case ThemeWithdrawn():
+            return Withdrawn(begun(state).proposal)
         case ThemeTakenUp():
             return InNetwork(begun(state).proposal, fact.network_id)
         case ThemeConcluded():
@@ -107,7 +125,16 @@ def evolve(state: Theme, fact: ThemeEvent) -> Theme:
             assert_never(other)
 
 
-THEME: Aggregate[Theme, ThemeEvent] = Aggregate(STREAM, NotProposed(), evolve)
+def refined(proposal: ThemeProposed, changed: Mapping[str, Any]) -> ThemeProposed:
+    """What the template says once some of its fields are other."""
+    return ThemeProposed.model_validate({**proposal.model_dump(), **changed})
+
+
+def _relations(state: Theme) -> Relations:
+    return {} if isinstance(state, NotProposed) else {"proposer": (state.proposal.proposer_id,)}
+
+
+THEME: Aggregate[Theme, ThemeEvent] = Aggregate(STREAM, NotProposed(), evolve, _relations)
 
 
 class ThemeCommand(Command[Theme, ThemeEvent]):
@@ -129,6 +156,8 @@ def undecided(state: Theme) -> Open:
             return theme
         case Selected() | Declined() | InNetwork():
             raise Refused("theme_decided", "R67")
+        case Withdrawn():
+            raise Refused("theme_withdrawn", "R67")
         case Concluded():
             raise Refused("theme_concluded", "R68")
         case other:
@@ -137,4 +166,9 @@ def undecided(state: Theme) -> Open:
 
 def _open(state: Theme) -> Open:
     assert isinstance(state, Proposed | Qualified)
+    return state
+
+
+def _refinable(state: Theme) -> Refinable:
+    assert isinstance(state, Proposed | Qualified | Selected | InNetwork)
     return state

@@ -1,8 +1,4 @@
-"""What themes tells: stored forever, so names and fields are a promise.
-
-The stream's key is the theme's id, or the round's half-year. Lists are without repetition and in
-a steady order: words in the vocabulary's, ids sorted.
-"""
+"""A theme from its proposal to its end."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,9 +16,7 @@ from shared.contracts.vocabulary import (
     ThemeOutcome,
     Verdict,
 )
-from shared.kernel.events import Event, StreamKind, Upcaster
-
-# --- a theme ----------------------------------------------------------------------------------
+from shared.kernel.events import Event, Upcaster
 
 
 def _origin_to_origins(fields: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +123,29 @@ class ThemeDeclined(Event):
     decided_by: tuple[PersonId, ...]
 
 
+class ThemeRefined(Event):
+    """What the template says was sharpened, also while a network works on the theme (R54).
+
+    The state stays as it is. `changed` holds the fields of the template that are other now, as
+    ThemeProposed has them; one that was taken away is None.
+    """
+
+    title: str
+    refined_by: PersonId
+    change: str
+    """What was changed and why, in words."""
+    changed: Mapping[str, Any]
+
+
+class ThemeWithdrawn(Event):
+    """A theme was taken back before a network worked on it (R67); it may be proposed again."""
+
+    title: str
+    proposer_id: PersonId
+    reason: str
+    was_selected: bool
+
+
 class ThemeTakenUp(Event):
     """A network has begun to work on the theme (R68)."""
 
@@ -153,41 +170,8 @@ ThemeEvent = (
     | ThemeNetworkTypeAligned
     | ThemeSelected
     | ThemeDeclined
+    | ThemeRefined
+    | ThemeWithdrawn
     | ThemeTakenUp
     | ThemeConcluded
 )
-
-# --- a round ----------------------------------------------------------------------------------
-
-
-class ThemeRoundOpened(Event):
-    """The half-year's round is open (R51); when proposals are due and when they are discussed."""
-
-    half_year: HalfYear
-    proposals_due: date | None = None
-    discussion_on: date | None = None
-
-
-class ThemeAddedToRound(Event):
-    """A theme is up for discussion in a round (R51)."""
-
-    half_year: HalfYear
-    theme_id: UUID
-    title: str
-
-
-class ThemePrioritised(Event):
-    """The chief forum gave a theme its rank, 1 being first (R53)."""
-
-    half_year: HalfYear
-    theme_id: UUID
-    rank: int
-    decided_by: tuple[PersonId, ...]
-
-
-ThemeRoundEvent = ThemeRoundOpened | ThemeAddedToRound | ThemePrioritised
-
-THEME = StreamKind.of("theme", "themes", ThemeEvent)
-THEME_ROUND = StreamKind.of("round", "themes", ThemeRoundEvent)
-
-KINDS = (THEME, THEME_ROUND)

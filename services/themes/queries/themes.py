@@ -1,14 +1,21 @@
-"""Reading themes and rounds."""
+"""Reading themes."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.themes.domain.known import NetworkCrew
 from services.themes.projections.board import ThemeBoard
-from services.themes.projections.rounds import RoundOverview
-from shared.contracts.vocabulary import HalfYear, NetworkType, PersonId, ThemeState
+from shared.contracts.vocabulary import (
+    DemandOrigin,
+    HalfYear,
+    NetworkType,
+    PersonId,
+    ThemeState,
+)
 from shared.http.lists import ListRoute
-from shared.http.reading import Item, Listing, Page, Reading
+from shared.http.reading import Item, Listing, Page, Reader, Reading
 from shared.kernel.permissions import Relations, its, role
 
 router = APIRouter(route_class=ListRoute)
@@ -22,6 +29,8 @@ READERS = (
 )
 """Who reads reports (P47, P48), and the chief forum, which chooses from them (P6)."""
 OR_PROPOSER = READERS | its("proposer")
+OR_CONCERNED = OR_PROPOSER | its("crew")
+"""Also those who may sharpen the theme while their network works on it (P4)."""
 
 
 @router.get("/themes")
@@ -31,6 +40,9 @@ async def themes(
     state: ThemeState | None = None,
     network_type: NetworkType | None = None,
     latest_round: HalfYear | None = None,
+    rounds: HalfYear | None = None,
+    in_round: bool | None = None,  # noqa: FBT001 - a query parameter has its name in the URL
+    demand_origins: DemandOrigin | None = None,
     proposer_id: PersonId | None = None,
 ) -> Page[ThemeBoard]:
     """See what the chief forum can choose from, and why (V2); a proposer sees the own ones."""
@@ -41,26 +53,26 @@ async def themes(
         state=state,
         network_type=network_type,
         latest_round=latest_round,
+        rounds=rounds,
+        in_round=in_round,
+        demand_origins=demand_origins,
         proposer_id=proposer_id,
     )
 
 
 @router.get("/themes/{theme_id}")
 async def theme(theme_id: UUID, reader: Reading) -> Item[ThemeBoard]:
-    """See one theme; its proposer does too."""
+    """See one theme with its history; its proposer does too, and those who carry its network."""
     found = await reader.one(ThemeBoard, theme_id)
-    reader.allow(OR_PROPOSER, _proposer(found.item.proposer_id))
+    crew = await _crew(reader, found.item.network_id)
+    reader.allow(OR_CONCERNED, {**_proposer(found.item.proposer_id), "crew": crew})
     return found
+
+
+async def _crew(reader: Reader, network_id: UUID | None) -> Sequence[PersonId]:
+    known = await reader.rows.one(NetworkCrew, str(network_id)) if network_id else None
+    return known[0].members if known else ()
 
 
 def _proposer(proposer_id: PersonId | None) -> Relations:
     return {"proposer": (proposer_id,)} if proposer_id else {}
-
-
-@router.get("/theme-rounds")
-async def theme_rounds(
-    reader: Reading, listing: Listing, half_year: HalfYear | None = None
-) -> Page[RoundOverview]:
-    """See the half-years' rounds with their themes in order (V6)."""
-    reader.allow(READERS)
-    return await reader.page(RoundOverview, listing, half_year=half_year)

@@ -1,0 +1,116 @@
+"""The slot that the chief forum sets aside each month for networks (R203).
+
+Its life (M3): it takes agenda items before it has a time, so that a touchpoint always has a place;
+scheduled; held, or cancelled. A cancelled one can be scheduled after all. Observers and what was
+treated lie in the same stream, because who may be there and what is left depend on them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, assert_never
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.themes import (
+    FORUM_SLOT,
+    AgendaItem,
+    ForumAgendaItemAdded,
+    ForumObserverInvited,
+    ForumSlotCancelled,
+    ForumSlotEvent,
+    ForumSlotHeld,
+    ForumSlotScheduled,
+    ForumTouchpointRecorded,
+)
+from shared.contracts.vocabulary import ForumSlotState, Month, PersonId
+from shared.kernel.commands import Aggregate, Command
+from shared.kernel.refusals import Refused
+from shared.policy import Policy
+
+Minutes = Annotated[int, Field(ge=1, le=600)]
+
+
+@dataclass(frozen=True)
+class ForumSlot:
+    """A month's slot: where it is in its life, what is on its agenda, and who may be there."""
+
+    life: ForumSlotState = ForumSlotState.AGENDA_ONLY
+    scheduled: ForumSlotScheduled | None = None
+    """The time that was told last, of a cancelled one too."""
+    agenda: Mapping[UUID, AgendaItem] = field(default_factory=dict)
+    """By their ids, in the order they came."""
+    observers: frozenset[PersonId] = frozenset()
+    held: ForumSlotHeld | None = None
+    """What was told last of how it was held."""
+    sequence: int = -1
+    """The last number that calendars were given."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it takes no more items: it was held, or is not held at all."""
+        return self.life in {ForumSlotState.HELD, ForumSlotState.CANCELLED}
+
+    @property
+    def treated(self) -> frozenset[UUID]:
+        """The items that were treated."""
+        return frozenset(self.held.treated) if self.held else frozenset()
+
+    def minutes(self, policy: Policy) -> int:
+        """How long it is; as long as it is to be, where nobody has said (R203)."""
+        return self.scheduled.minutes if self.scheduled else policy.forum.slot_minutes
+
+    def untreated(self, treated: Iterable[UUID] = ()) -> tuple[AgendaItem, ...]:
+        """What is left of the agenda once these items are treated."""
+        return tuple(each for each in self.agenda.values() if each.item_id not in treated)
+
+
+def evolve(slot: ForumSlot, fact: ForumSlotEvent) -> ForumSlot:
+    """Change a slot by a fact."""
+    match fact:
+        case ForumSlotScheduled():
+            # What was on a cancelled one has gone on to the next month.
+            gone = slot.life is ForumSlotState.CANCELLED
+            return replace(
+                slot,
+                life=ForumSlotState.SCHEDULED,
+                scheduled=fact,
+                agenda={} if gone else slot.agenda,
+                sequence=fact.sequence,
+            )
+        case ForumAgendaItemAdded():
+            return replace(slot, agenda={**slot.agenda, fact.item.item_id: fact.item})
+        case ForumObserverInvited():
+            return replace(slot, observers=slot.observers | {fact.person_id})
+        case ForumSlotHeld():
+            return replace(slot, life=ForumSlotState.HELD, held=fact)
+        case ForumSlotCancelled():
+            return replace(slot, life=ForumSlotState.CANCELLED, sequence=fact.sequence)
+        case ForumTouchpointRecorded():
+            return slot
+        case other:
+            assert_never(other)
+
+
+SLOT: Aggregate[ForumSlot, ForumSlotEvent] = Aggregate(FORUM_SLOT, ForumSlot(), evolve)
+
+
+class ForumSlotCommand(Command[ForumSlot, ForumSlotEvent]):
+    """A command to the slot of a month."""
+
+    aggregate = SLOT
+
+    month: Month
+
+
+def hold_not_held(slot: ForumSlot) -> None:
+    """Refuse what comes too late for a slot that was held (R203)."""
+    if slot.life is ForumSlotState.HELD:
+        raise Refused("slot_already_held", "R203")
+
+
+def hold_to_come(slot: ForumSlot) -> None:
+    """Refuse what needs a slot that is still to be held (R203)."""
+    hold_not_held(slot)
+    if slot.life is ForumSlotState.CANCELLED:
+        raise Refused("slot_cancelled", "R203")

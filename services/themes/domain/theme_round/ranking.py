@@ -1,0 +1,83 @@
+"""Putting a round's themes in order (R53)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, field_validator
+
+from services.themes.domain.known import KnownTheme
+from services.themes.domain.theme_round.state import (
+    Round,
+    RoundCommand,
+    ThemeRound,
+    hold_open,
+    opened,
+)
+from shared.contracts.themes import ThemePrioritised, ThemeRoundEvent
+from shared.kernel.commands import Context
+from shared.kernel.facts import Ask
+from shared.kernel.refusals import Refused
+from shared.people import CHOOSING, Deciders, check_deciders, deciders
+
+
+class PrioritiseThemes(RoundCommand):
+    """Put the round's themes in order, the most wanted first.
+
+    Themes that were ranked before and are left out come after, in the order they had.
+    """
+
+    may = CHOOSING  # P6
+
+    theme_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+    decided_by: Deciders
+
+    @field_validator("theme_ids")
+    @classmethod
+    def _each_once(cls, theme_ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+        if len(set(theme_ids)) < len(theme_ids):
+            raise ValueError("a theme has one rank")
+        return theme_ids
+
+    def asks(self, state: ThemeRound) -> Sequence[Ask]:
+        """Those who decided, and whether each theme is qualified."""
+        return (*deciders(self.decided_by), *(KnownTheme.at(each) for each in self.theme_ids))
+
+    def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
+        """Rank every theme anew, and tell the ranks that changed."""
+        now = opened(state)
+        for theme_id in self.theme_ids:
+            if theme_id not in now.ranks:
+                raise Refused("theme_not_in_round", "R53", theme_id=str(theme_id))
+        check_deciders(ctx, self.decided_by)
+        told = self._told(now, ctx)
+        if told:
+            hold_open(now)
+        for theme_id in self.theme_ids:
+            known = ctx.facts.find(KnownTheme, theme_id)
+            ctx.warn(
+                "ranked_theme_not_qualified",
+                "R53",
+                when=known is not None and not known.is_qualified,
+                theme_id=str(theme_id),
+            )
+        return told
+
+    def _told(self, now: Round, ctx: Context) -> Sequence[ThemePrioritised]:
+        return [
+            ThemePrioritised(
+                on=ctx.on,
+                half_year=ctx.key,
+                theme_id=theme_id,
+                rank=rank,
+                decided_by=tuple(sorted(self.decided_by)),
+            )
+            for rank, theme_id in enumerate((*self.theme_ids, *self._left_out(now)), start=1)
+            if now.ranks[theme_id] != rank
+        ]
+
+    def _left_out(self, now: Round) -> Iterable[UUID]:
+        ranked = {each: rank for each, rank in now.ranks.items() if rank is not None}
+        return (
+            each for each in sorted(ranked, key=ranked.__getitem__) if each not in self.theme_ids
+        )

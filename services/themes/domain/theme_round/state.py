@@ -1,0 +1,92 @@
+"""Where a round is in its life, and how each fact moves it (M3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+from uuid import UUID
+
+from shared.contracts.themes import (
+    THEME_ROUND,
+    LocalThemeDiscussionRecorded,
+    ThemeAddedToRound,
+    ThemeDiscussionSupportRequested,
+    ThemePrioritised,
+    ThemeRoundClosed,
+    ThemeRoundEvent,
+    ThemeRoundOpened,
+)
+from shared.contracts.vocabulary import OrgUnitId, PersonId
+from shared.kernel.commands import Aggregate, Command
+from shared.kernel.refusals import Refused
+
+
+@dataclass(frozen=True)
+class NotOpened:
+    """Nobody has opened the half-year's round."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """Its themes, and what the departments have told; over once it has a closing."""
+
+    opening: ThemeRoundOpened
+    ranks: Mapping[UUID, int | None] = field(default_factory=dict)
+    """Each theme -> its rank, None while unranked."""
+    support: frozenset[tuple[OrgUnitId, PersonId]] = frozenset()
+    """The departments that wish for help, each with the member who asked."""
+    discussions: Mapping[OrgUnitId, LocalThemeDiscussionRecorded] = field(default_factory=dict)
+    closing: ThemeRoundClosed | None = None
+
+    @property
+    def departments_missing(self) -> tuple[OrgUnitId, ...]:
+        """The departments that were to discuss their themes and have not (R50)."""
+        return tuple(each for each in self.opening.departments if each not in self.discussions)
+
+
+ThemeRound = NotOpened | Round
+
+
+def evolve(state: ThemeRound, fact: ThemeRoundEvent) -> ThemeRound:
+    """Change a round by a fact."""
+    match fact:
+        case ThemeRoundOpened():
+            return Round(fact)
+        case ThemeAddedToRound():
+            return _ranked(opened(state), fact.theme_id, None)
+        case ThemePrioritised():
+            return _ranked(opened(state), fact.theme_id, fact.rank)
+        case ThemeDiscussionSupportRequested():
+            now = opened(state)
+            return replace(now, support=now.support | {(fact.org_unit_id, fact.member_id)})
+        case LocalThemeDiscussionRecorded():
+            now = opened(state)
+            return replace(now, discussions={**now.discussions, fact.org_unit_id: fact})
+        case ThemeRoundClosed():
+            return replace(opened(state), closing=fact)
+        case other:
+            assert_never(other)
+
+
+def opened(state: ThemeRound) -> Round:
+    """A round that has been opened; the kernel lets nothing else pass but an opening."""
+    assert isinstance(state, Round)
+    return state
+
+
+def hold_open(state: Round) -> None:
+    """Hold that the round is not over (R51)."""
+    if state.closing:
+        raise Refused("round_closed", "R51", half_year=state.opening.half_year)
+
+
+def _ranked(state: Round, theme_id: UUID, rank: int | None) -> Round:
+    return replace(state, ranks={**state.ranks, theme_id: rank})
+
+
+ROUND: Aggregate[ThemeRound, ThemeRoundEvent] = Aggregate(THEME_ROUND, NotOpened(), evolve)
+
+
+class RoundCommand(Command[ThemeRound, ThemeRoundEvent]):
+    """A command to a round."""
+
+    aggregate = ROUND

@@ -1,0 +1,68 @@
+"""Reading the chief forum's slots and their agendas."""
+
+from datetime import date
+
+from fastapi import APIRouter
+
+from services.themes.projections.forum_calendar import ForumAgenda, ForumCalendar
+from services.themes.queries.themes import READERS
+from shared.contracts.vocabulary import AgendaKind, ForumSlotState, Month
+from shared.http.lists import ListRoute
+from shared.http.reading import Item, Listing, Page, Reading
+from shared.policy.periods import local_day
+
+router = APIRouter(route_class=ListRoute)
+
+
+class ForumMonth(ForumCalendar):
+    """A month of the calendar as it is seen on the day it is read."""
+
+    missing: bool = False
+    """Whether it has begun without a slot, and without word that there is to be none (R203)."""
+
+
+def as_seen(row: ForumCalendar, today: date) -> ForumMonth:
+    """Tell whether a month that has begun by now lacks its slot."""
+    has_none = row.state is ForumSlotState.AGENDA_ONLY
+    return ForumMonth(missing=has_none and row.first_day <= today, **row.model_dump())
+
+
+@router.get("/forum-slots")
+async def forum_slots(
+    reader: Reading,
+    listing: Listing,
+    month: Month | None = None,
+    state: ForumSlotState | None = None,
+) -> Page[ForumMonth]:
+    """See month by month whether there is a slot, and what is on it (V7)."""
+    reader.allow(READERS)
+    page = await reader.page(ForumCalendar, listing, month=month, state=state)
+    today = local_day(reader.now)
+    return Page[ForumMonth](
+        items=tuple(as_seen(each, today) for each in page.items),
+        next=page.next,
+        as_of=page.as_of,
+        lag_s=page.lag_s,
+    )
+
+
+@router.get("/forum-slots/{month}")
+async def forum_slot(month: Month, reader: Reading) -> Item[ForumMonth]:
+    """See one month's slot."""
+    reader.allow(READERS)
+    found = await reader.one(ForumCalendar, month)
+    return Item[ForumMonth](
+        item=as_seen(found.item, local_day(reader.now)),
+        position=found.position,
+        as_of=found.as_of,
+        lag_s=found.lag_s,
+    )
+
+
+@router.get("/forum-slots/{month}/agenda")
+async def forum_agenda(
+    month: Month, reader: Reading, listing: Listing, kind: AgendaKind | None = None
+) -> Page[ForumAgenda]:
+    """See what is on a month's agenda, and what became of it."""
+    reader.allow(READERS)
+    return await reader.page(ForumAgenda, listing, month=month, kind=kind)

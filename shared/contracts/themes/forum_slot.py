@@ -1,0 +1,119 @@
+"""The chief forum's monthly slot for networks: its agenda, its observers, what was treated."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.vocabulary import (
+    AgendaKind,
+    ForumRight,
+    Month,
+    PersonId,
+    Text,
+    Title,
+    Touchpoint,
+)
+from shared.kernel.events import Event
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class AgendaItem(_Part):
+    """What is to be treated; a touchpoint's subject is the network, a round's its half-year."""
+
+    item_id: UUID
+    kind: AgendaKind
+    subject: str | None = None
+    title: Title
+    minutes: int
+
+    @property
+    def touchpoint(self) -> Touchpoint | None:
+        """Which touchpoint of its network it is; None for anything else (R86)."""
+        match self.kind:
+            case AgendaKind.TOUCHPOINT_START:
+                return Touchpoint.START
+            case AgendaKind.TOUCHPOINT_CLOSING:
+                return Touchpoint.CLOSING
+            case _:
+                return None
+
+
+class Attendee(_Part):
+    """Who was there, and with which right (R201)."""
+
+    person_id: PersonId
+    right: ForumRight
+
+
+class ForumSlotScheduled(Event):
+    """The month's slot has a time; told again when it moves (R203)."""
+
+    month: Month
+    starts_at: datetime
+    minutes: int
+    attendees: tuple[PersonId, ...] = ()
+    """Who is asked to come; not all of the forum have to (R204)."""
+    sequence: int = 0
+    """How often it has moved, for calendars."""
+
+
+class ForumAgendaItemAdded(Event):
+    """Something is on the month's agenda, also before the slot has a time (R203, R205)."""
+
+    month: Month
+    item: AgendaItem
+    late: bool = False
+    """The slot was over already, so that the item goes on to the next month (R86)."""
+
+
+class ForumObserverInvited(Event):
+    """Somebody may be there and speak, and does not decide (R201, R202)."""
+
+    month: Month
+    person_id: PersonId
+    municipal_director_id: PersonId
+    secretariat_lead_id: PersonId
+    """Both agreed on it."""
+    reason: Text
+
+
+class ForumSlotHeld(Event):
+    """The slot was held; told again when more turns out to have been treated (R203)."""
+
+    month: Month
+    attendees: tuple[Attendee, ...]
+    treated: tuple[UUID, ...]
+    untreated: tuple[AgendaItem, ...]
+    minutes_used: int | None = None
+
+
+class ForumSlotCancelled(Event):
+    """The month's slot is not held; its items move on (R203)."""
+
+    month: Month
+    reason: Text
+    items: tuple[AgendaItem, ...]
+    attendees: tuple[PersonId, ...]
+    sequence: int
+
+
+class ForumTouchpointRecorded(Event):
+    """The chief forum has treated a network's start or closing (R86)."""
+
+    month: Month
+    network_id: UUID
+    touchpoint: Touchpoint
+
+
+ForumSlotEvent = (
+    ForumSlotScheduled
+    | ForumAgendaItemAdded
+    | ForumObserverInvited
+    | ForumSlotHeld
+    | ForumSlotCancelled
+    | ForumTouchpointRecorded
+)

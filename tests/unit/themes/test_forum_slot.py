@@ -1,0 +1,434 @@
+"""The chief forum's monthly slot: its time, its agenda, its observers, and what was treated."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import ValidationError
+
+from services.themes.domain.forum_slot.agenda import AddForumAgendaItem
+from services.themes.domain.forum_slot.holding import Attending, HoldForumSlot
+from services.themes.domain.forum_slot.observing import InviteForumObserver
+from services.themes.domain.forum_slot.scheduling import CancelForumSlot, ScheduleForumSlot
+from shared.contracts.themes import (
+    AgendaItem,
+    Attendee,
+    ForumAgendaItemAdded,
+    ForumObserverInvited,
+    ForumSlotCancelled,
+    ForumSlotHeld,
+    ForumSlotScheduled,
+    ForumTouchpointRecorded,
+)
+from shared.contracts.vocabulary import AgendaKind, ForumRight, Touchpoint
+from shared.kernel.commands import Command
+from shared.kernel.events import Event
+from shared.kernel.permissions import Actor, system
+from shared.policy.model import ForumPolicy
+from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, new_id, person, rule
+from shared.testing.kit import NS3, Given
+
+MONTH = "2013-09"
+BEGINS = datetime(2013, 9, 12, 8, 0, tzinfo=UTC)
+NETWORK, OTHER_NETWORK = UUID(int=1), UUID(int=2)
+START, CLOSING, ROUND = UUID(int=11), UUID(int=12), UUID(int=13)
+ANNA, BO, GUEST, SECRETARY = person("anna"), person("bo"), person("guest"), person("secretary")
+DIRECTOR = employee("director", "municipal_director")
+LEAD = employee("lead", "secretariat_lead")
+SYSTEM = system("put_start_on_agenda")
+
+OTHERS = [
+    employee("anyone"),
+    employee("leader", "network_leader"),
+    employee("reference", "reference_leader"),
+    employee("participant", "participant"),
+    employee("reporter", "reporter"),
+]
+"""Those who neither keep the slot nor sit in it, the leader of the network concerned among them."""
+
+SCHEDULE = ScheduleForumSlot(
+    month=MONTH, starts_at=BEGINS, attendees=frozenset({ANNA, BO, person("chief")})
+)
+SCHEDULED = ForumSlotScheduled(
+    on=TODAY,
+    month=MONTH,
+    starts_at=BEGINS,
+    minutes=20,
+    attendees=tuple(sorted({ANNA, BO, person("chief")})),
+)
+ADD = AddForumAgendaItem(
+    month=MONTH,
+    kind=AgendaKind.TOUCHPOINT_START,
+    subject=NETWORK,
+    title="Projektledelse på tværs",
+    minutes=5,
+)
+CANCEL = CancelForumSlot(month=MONTH, reason="Budgetseminar")
+INVITE = InviteForumObserver(
+    month=MONTH,
+    person_id=GUEST,
+    municipal_director_id=person("director"),
+    secretariat_lead_id=person("lead"),
+    reason="Kender netværket",
+)
+INVITED = ForumObserverInvited(
+    on=TODAY,
+    month=MONTH,
+    person_id=GUEST,
+    municipal_director_id=person("director"),
+    secretariat_lead_id=person("lead"),
+    reason="Kender netværket",
+)
+
+
+def added(item_id: UUID, kind: AgendaKind, subject: object, minutes: int = 5) -> Any:
+    return ForumAgendaItemAdded(
+        on=TODAY,
+        month=MONTH,
+        item=AgendaItem(
+            item_id=item_id,
+            kind=kind,
+            subject=str(subject),
+            title=f"Punkt {item_id.int}",
+            minutes=minutes,
+        ),
+    )
+
+
+STARTING = added(START, AgendaKind.TOUCHPOINT_START, NETWORK)
+ENDING = added(CLOSING, AgendaKind.TOUCHPOINT_CLOSING, OTHER_NETWORK)
+DISCUSSION = added(ROUND, AgendaKind.THEME_ROUND, "2013-H2", minutes=10)
+AGENDA = (STARTING, ENDING, DISCUSSION)
+HELD = ForumSlotHeld(
+    on=TODAY,
+    month=MONTH,
+    attendees=(Attendee(person_id=ANNA, right=ForumRight.MEMBER),),
+    treated=(START,),
+    untreated=(ENDING.item, DISCUSSION.item),
+    minutes_used=15,
+)
+CANCELLED = ForumSlotCancelled(
+    on=TODAY, month=MONTH, reason="Budgetseminar", items=(), attendees=(), sequence=0
+)
+
+
+def slot(*facts: Event) -> Given:
+    return given(*facts).of(MONTH)
+
+
+def member(*who: UUID) -> tuple[Attending, ...]:
+    return tuple(Attending(person_id=each, right=ForumRight.MEMBER) for each in who)
+
+
+def listening(who: UUID) -> Attending:
+    return Attending(person_id=who, right=ForumRight.OBSERVER)
+
+
+def hold(*treated: UUID, attendees: tuple[Attending, ...] = member(ANNA)) -> HoldForumSlot:
+    return HoldForumSlot(
+        month=MONTH, attendees=attendees, treated=frozenset(treated), minutes_used=15
+    )
+
+
+# --- its time ---------------------------------------------------------------------------------
+
+
+def test_the_secretariat_sets_twenty_minutes_aside_each_month() -> None:
+    slot().when(SCHEDULE).then(SCHEDULED).then_warned()
+    slot(SCHEDULED).when(SCHEDULE).then_nothing()
+
+
+def test_a_slot_that_moves_tells_calendars_so() -> None:
+    moved = SCHEDULE.model_copy(update={"starts_at": datetime(2013, 9, 19, 8, 0, tzinfo=UTC)})
+    told = {"starts_at": moved.starts_at, "sequence": 1}
+
+    slot(SCHEDULED).when(moved).then(SCHEDULED.model_copy(update=told))
+
+
+@pytest.mark.parametrize("minutes", [10, 30])
+def test_another_length_is_only_remarked_on(minutes: int) -> None:
+    longer = SCHEDULE.model_copy(update={"minutes": minutes})
+
+    told = SCHEDULED.model_copy(update={"minutes": minutes})
+    slot().when(longer).then(told).then_warned("slot_not_20_minutes")
+
+
+def test_how_long_a_slot_is_to_be_is_policy() -> None:
+    half_an_hour = NS3.model_copy(update={"forum": ForumPolicy(slot_minutes=30)})
+    world = slot().under(half_an_hour)
+
+    world.when(SCHEDULE).then(SCHEDULED.model_copy(update={"minutes": 30})).then_warned()
+    twenty = SCHEDULE.model_copy(update={"minutes": 20})
+    world.when(twenty).then_warned("slot_not_20_minutes")
+
+
+@pytest.mark.parametrize(
+    "starts_at",
+    [
+        datetime(2013, 10, 1, 8, 0, tzinfo=UTC),
+        datetime(2013, 9, 30, 22, 30, tzinfo=UTC),  # half past midnight in Denmark
+        datetime(2013, 8, 31, 21, 30, tzinfo=UTC),
+    ],
+)
+def test_a_slot_lies_in_its_month_as_the_clock_is_in_denmark(starts_at: datetime) -> None:
+    with pytest.raises(ValidationError, match="in the month"):
+        ScheduleForumSlot(month=MONTH, starts_at=starts_at)
+    ScheduleForumSlot(month=MONTH, starts_at=datetime(2013, 8, 31, 22, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("minutes", [0, -20])
+def test_a_slot_takes_time(minutes: int) -> None:
+    with pytest.raises(ValidationError):
+        ScheduleForumSlot(month=MONTH, starts_at=BEGINS, minutes=minutes)
+
+
+def test_a_slot_that_was_held_is_neither_moved_nor_cancelled() -> None:
+    for command in (SCHEDULE, CANCEL):
+        slot(SCHEDULED, HELD).when(command).then_refused("slot_already_held", "R203")
+
+
+def test_what_was_on_the_agenda_of_a_cancelled_slot_goes_with_the_word() -> None:
+    told = CANCELLED.model_copy(
+        update={
+            "items": (STARTING.item, ENDING.item),
+            "attendees": SCHEDULED.attendees,
+            "sequence": 1,
+        }
+    )
+    slot(SCHEDULED, STARTING, ENDING).when(CANCEL).then(told)
+    slot(SCHEDULED, STARTING, ENDING, told).when(CANCEL).then_nothing()
+
+
+def test_a_month_may_be_without_a_slot_and_get_one_after_all() -> None:
+    slot().when(CANCEL).then(CANCELLED)
+    again = SCHEDULED.model_copy(update={"sequence": 1})
+    slot(CANCELLED).when(SCHEDULE).then(again)
+    gone = CANCELLED.model_copy(update={"items": (STARTING.item,)})
+    later = CANCELLED.model_copy(update={"sequence": 2})
+    slot(STARTING, gone, again).when(CANCEL).then(
+        later.model_copy(update={"attendees": SCHEDULED.attendees})
+    )
+
+
+# --- its agenda -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actor", [SECRETARIAT, SYSTEM])
+def test_an_item_is_added_once_also_before_the_slot_has_a_time(actor: Actor) -> None:
+    item = AgendaItem(
+        item_id=new_id(1),
+        kind=AgendaKind.TOUCHPOINT_START,
+        subject=str(NETWORK),
+        title="Projektledelse på tværs",
+        minutes=5,
+    )
+    told = ForumAgendaItemAdded(on=TODAY, month=MONTH, item=item)
+
+    slot().when(ADD, by=actor).then(told).then_warned()
+    slot(told).when(ADD, by=actor).then_nothing()
+    slot(STARTING).when(ADD, by=actor).then_nothing()
+
+
+def test_the_start_and_the_closing_of_a_network_are_two_items() -> None:
+    closing = ADD.model_copy(update={"kind": AgendaKind.TOUCHPOINT_CLOSING})
+
+    outcome = slot(STARTING).when(closing)
+    assert outcome.decision is not None
+    assert len(outcome.decision.events) == 1
+
+
+def test_an_item_without_a_subject_goes_by_its_title() -> None:
+    news = AddForumAgendaItem(month=MONTH, kind=AgendaKind.OTHER, title="Nyt", minutes=5)
+    more = news.model_copy(update={"title": "Eventuelt"})
+    told = slot().when(news).decision
+    assert told is not None
+
+    slot(*told.events).when(news).then_nothing()
+    outcome = slot(*told.events).when(more)
+    assert outcome.decision is not None
+    assert len(outcome.decision.events) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        ("touchpoint_start", None),
+        ("touchpoint_closing", "2013-H2"),
+        ("theme_round", None),
+        ("theme_round", str(NETWORK)),
+        ("other", "2013"),
+    ],
+)
+def test_a_touchpoint_is_about_a_network_and_a_round_about_a_half_year(
+    kind: str, subject: str | None
+) -> None:
+    body = {"month": MONTH, "kind": kind, "subject": subject, "title": "T", "minutes": 5}
+    with pytest.raises(ValidationError):
+        AddForumAgendaItem.model_validate(body)
+
+
+def test_an_agenda_that_is_longer_than_the_slot_is_only_remarked_on() -> None:
+    six = ADD.model_copy(update={"minutes": 6})
+    slot(SCHEDULED, ENDING, DISCUSSION).when(six).then_warned("agenda_over_slot")
+    slot(ENDING, DISCUSSION).when(six).then_warned("agenda_over_slot")
+    slot(SCHEDULED, ENDING, DISCUSSION).when(ADD).then_warned()
+
+    full = added(START, AgendaKind.TOUCHPOINT_START, NETWORK, minutes=6)
+    slot(full, ENDING, DISCUSSION).when(SCHEDULE).then_warned("agenda_over_slot")
+
+
+@pytest.mark.parametrize(
+    ("over", "code"), [((SCHEDULED, HELD), "slot_already_held"), ((CANCELLED,), "slot_cancelled")]
+)
+def test_nobody_adds_to_a_slot_that_is_over_but_what_follows_from_facts_goes_on(
+    over: tuple[Event, ...], code: str
+) -> None:
+    slot(*over).when(ADD).then_refused(code, "R203")
+    slot(*over).when(INVITE, by=LEAD).then_refused(code, "R203")
+
+    outcome = slot(*over).when(ADD, by=SYSTEM).then_warned()
+    assert outcome.decision is not None
+    (told,) = outcome.decision.events
+    assert isinstance(told, ForumAgendaItemAdded)
+    assert told.late
+
+
+# --- its observers ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actor", [DIRECTOR, LEAD])
+def test_director_or_head_of_secretariat_invites_and_both_are_named(actor: Actor) -> None:
+    slot(SCHEDULED).when(INVITE, by=actor).then(INVITED)
+    slot(SCHEDULED, INVITED).when(INVITE, by=actor).then_nothing()
+    for missing in ("municipal_director_id", "secretariat_lead_id"):
+        alone = INVITE.model_copy(update={missing: None})
+        slot(SCHEDULED).when(alone, by=actor).then_refused("both_must_be_named", "R202")
+    same = INVITE.model_copy(update={"secretariat_lead_id": INVITE.municipal_director_id})
+    slot(SCHEDULED).when(same, by=actor).then_refused("both_must_be_named", "R202")
+
+
+@pytest.mark.parametrize("actor", [SECRETARIAT, CHIEF, SYSTEM, *OTHERS])
+def test_nobody_else_invites_an_observer(actor: Actor) -> None:
+    slot(SCHEDULED).when(INVITE, by=actor).then_refused("not_allowed")
+
+
+# --- held -------------------------------------------------------------------------------------
+
+
+def test_a_treated_touchpoint_is_recorded_and_what_is_left_remarked_on() -> None:
+    slot(SCHEDULED, *AGENDA).when(hold(START)).then(
+        HELD,
+        ForumTouchpointRecorded(
+            on=TODAY, month=MONTH, network_id=NETWORK, touchpoint=Touchpoint.START
+        ),
+    ).then_warned("items_not_treated")
+    slot(SCHEDULED, *AGENDA, HELD).when(hold(START)).then_nothing()
+
+
+def test_more_that_was_treated_is_told_again_with_what_is_new() -> None:
+    told = HELD.model_copy(update={"treated": (START, CLOSING, ROUND), "untreated": ()})
+
+    slot(SCHEDULED, *AGENDA, HELD).when(hold(CLOSING, ROUND)).then(
+        told,
+        ForumTouchpointRecorded(
+            on=TODAY, month=MONTH, network_id=OTHER_NETWORK, touchpoint=Touchpoint.CLOSING
+        ),
+    ).then_warned()
+
+
+def test_what_was_treated_was_on_the_agenda_and_stays_treated() -> None:
+    slot(SCHEDULED, STARTING).when(hold(CLOSING)).then_refused("unknown")
+    outcome = slot(SCHEDULED, *AGENDA, HELD).when(hold(attendees=member(ANNA, BO)))
+    assert outcome.decision is not None
+    (told,) = outcome.decision.events
+    assert isinstance(told, ForumSlotHeld)
+    assert told.treated == (START,)
+
+
+def test_only_a_slot_with_a_time_that_is_not_cancelled_is_held() -> None:
+    slot(STARTING).when(hold()).then_refused("slot_not_scheduled", "R203")
+    cancelled = CANCELLED.model_copy(update={"sequence": 1})
+    slot(SCHEDULED, cancelled).when(hold()).then_refused("slot_cancelled", "R203")
+    slot().when(hold()).then_refused("unknown")
+
+
+def test_who_only_listens_is_no_member() -> None:
+    held = slot(SCHEDULED, INVITED)
+    secretary = (*member(ANNA), listening(SECRETARY))
+
+    held.when(hold(attendees=member(ANNA, GUEST))).then_refused(
+        "observer_recorded_as_member", "R201"
+    )
+    held.when(hold(attendees=member(SECRETARY))).then_refused("observer_recorded_as_member", "R201")
+    held.when(hold(attendees=(*member(ANNA), listening(GUEST)))).then_warned()
+    held.when(hold(attendees=secretary)).then_warned("observer_not_invited")
+
+
+@rule("R204")
+def test_not_all_of_the_chief_forum_have_to_be_there() -> None:
+    assert len(SCHEDULED.attendees) == 3
+    for there in (member(ANNA), member(ANNA, BO), member(*SCHEDULED.attendees)):
+        slot(SCHEDULED).when(hold(attendees=there)).then_warned()
+
+
+def test_a_person_is_there_once() -> None:
+    with pytest.raises(ValidationError):
+        hold(attendees=(*member(ANNA), listening(ANNA)))
+    with pytest.raises(ValidationError):
+        hold(attendees=())
+
+
+def test_the_chief_forum_itself_records_touchpoints_and_nothing_else() -> None:
+    world = slot(SCHEDULED, *AGENDA)
+
+    world.when(hold(START, CLOSING), by=CHIEF).then_warned("items_not_treated")
+    for treated in ((), (ROUND,), (START, ROUND)):
+        world.when(hold(*treated), by=CHIEF).then_refused("not_allowed")
+    slot(SCHEDULED, *AGENDA, HELD).when(hold(START), by=CHIEF).then_nothing()
+
+
+@pytest.mark.parametrize("actor", [CHIEF, DIRECTOR, *OTHERS])
+@pytest.mark.parametrize("command", [SCHEDULE, CANCEL, ADD])
+def test_only_the_secretariat_keeps_the_slot(actor: Actor, command: Command[Any, Any]) -> None:
+    slot(SCHEDULED).when(command, by=actor).then_refused("not_allowed")
+
+
+@pytest.mark.parametrize("actor", [DIRECTOR, *OTHERS])
+def test_who_keeps_no_slot_and_is_no_chief_records_no_touchpoint(actor: Actor) -> None:
+    slot(SCHEDULED, *AGENDA).when(hold(START), by=actor).then_refused("not_allowed")
+
+
+@pytest.mark.parametrize("command", [SCHEDULE, CANCEL, INVITE])
+def test_the_system_only_fills_the_agenda(command: Command[Any, Any]) -> None:
+    slot().when(command, by=SYSTEM).then_refused("not_allowed")
+
+
+# --- two at once ------------------------------------------------------------------------------
+
+
+def test_of_two_who_schedule_at_once_the_second_moves_what_the_first_set() -> None:
+    other = SCHEDULE.model_copy(update={"starts_at": datetime(2013, 9, 19, 8, 0, tzinfo=UTC)})
+    first = slot().when(SCHEDULE).decision
+    assert first is not None
+
+    second = slot(*first.events).when(other)
+    second.then(SCHEDULED.model_copy(update={"starts_at": other.starts_at, "sequence": 1}))
+    slot(*first.events).when(SCHEDULE).then_nothing()
+
+
+def test_of_two_who_hold_at_once_each_touchpoint_is_recorded_once() -> None:
+    first = slot(SCHEDULED, *AGENDA).when(hold(START)).decision
+    assert first is not None
+    second = slot(SCHEDULED, *AGENDA, *first.events).when(hold(START, CLOSING)).decision
+    assert second is not None
+
+    facts = (*first.events, *second.events)
+    touchpoints = [each.touchpoint for each in facts if isinstance(each, ForumTouchpointRecorded)]
+    assert touchpoints == [Touchpoint.START, Touchpoint.CLOSING]
+
+
+def test_who_cancels_while_another_holds_is_refused() -> None:
+    first = slot(SCHEDULED, *AGENDA).when(hold(START)).decision
+    assert first is not None
+    slot(SCHEDULED, *AGENDA, *first.events).when(CANCEL).then_refused("slot_already_held", "R203")
