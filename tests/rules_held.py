@@ -6,7 +6,7 @@ from deploy.rules import MEANING, Judged, judge, load_rules
 from shared.testing.plugin import is_whole
 from shared.testing.rules import SEEN
 
-WHOLE_SERVICES = frozenset({"training"})
+WHOLE_SERVICES = frozenset({"themes", "training"})
 """Services that every row of theirs is asked of; of others, the rows in reach (`path`)."""
 
 

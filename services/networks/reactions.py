@@ -8,7 +8,7 @@ from services.networks.domain.network.closing import CancelPlannedNetwork
 from services.networks.domain.network.planning import (
     LinkNetworkTheme,
     PlanNetwork,
-    id_of_planned,
+    planned_by,
 )
 from shared.contracts.themes import ThemeSelected, ThemeWithdrawn
 from shared.kernel.events import Recorded
@@ -19,11 +19,12 @@ from shared.kernel.reactions import Send, on
 def plan_network(fact: Recorded[ThemeSelected], facts: Facts) -> Iterable[Send]:
     """A selected theme gets a network, or is linked to the one it was selected for.
 
-    The new network's id is made from the fact's, so that the same selection is one network.
+    The new network's id comes with the fact, so that the same selection is one network.
     """
     selected = fact.event
     theme_id = UUID(fact.key)
-    if selected.for_network_id:
+    planned_id = planned_by(selected, fact.id)
+    if planned_id is None:
         link = LinkNetworkTheme(on=selected.on, theme_id=theme_id)
         return [Send(str(selected.for_network_id), link)]
     plan = PlanNetwork(
@@ -36,15 +37,15 @@ def plan_network(fact: Recorded[ThemeSelected], facts: Facts) -> Iterable[Send]:
         half_year=selected.half_year,
         planned_start=selected.planned_start,
     )
-    return [Send(str(id_of_planned(fact.id)), plan)]
+    return [Send(str(planned_id), plan)]
 
 
 def cancel_planned(fact: Recorded[ThemeWithdrawn], facts: Facts) -> Iterable[Send]:
     """A theme that is withdrawn after it was selected takes its planned network with it."""
-    theme = facts.get(KnownTheme, fact.key)
-    if not fact.event.was_selected or theme.given_up_id is None:
+    given_up_id = facts.get(KnownTheme, fact.key).given_up.get(fact.id)
+    if given_up_id is None:
         return []
-    return [Send(str(theme.given_up_id), CancelPlannedNetwork(reason=fact.event.reason))]
+    return [Send(str(given_up_id), CancelPlannedNetwork(reason=fact.event.reason))]
 
 
 def _theme(fact: Recorded[ThemeWithdrawn]) -> Sequence[Ask]:

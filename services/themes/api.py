@@ -1,6 +1,6 @@
 """The commands of themes and where they are sent."""
 
-from services.themes.domain.forum_slot.agenda import AddForumAgendaItem
+from services.themes.domain.forum_slot.agenda import AddForumAgendaItem, TakeOffForumAgendaItem
 from services.themes.domain.forum_slot.holding import HoldForumSlot
 from services.themes.domain.forum_slot.observing import InviteForumObserver
 from services.themes.domain.forum_slot.scheduling import CancelForumSlot, ScheduleForumSlot
@@ -18,7 +18,7 @@ from services.themes.domain.theme.refining import RefineTheme
 from services.themes.domain.theme.withdrawing import WithdrawTheme
 from services.themes.domain.theme_round.closing import CloseThemeRound
 from services.themes.domain.theme_round.discussing import RecordLocalThemeDiscussion
-from services.themes.domain.theme_round.opening import OpenThemeRound
+from services.themes.domain.theme_round.opening import ChangeThemeRound, OpenThemeRound
 from services.themes.domain.theme_round.ranking import PrioritiseThemes
 from services.themes.domain.theme_round.themes import AddThemeToRound
 from shared.kernel.services import delete, post, put
@@ -38,6 +38,7 @@ COMMANDS = (
     post("/themes/{id}/refinements", RefineTheme),
     post("/themes/{id}/withdraw", WithdrawTheme),
     post("/theme-rounds", OpenThemeRound, key="{half_year}"),
+    put("/theme-rounds/{half_year}", ChangeThemeRound),
     put("/theme-rounds/{half_year}/themes/{theme_id}", AddThemeToRound),
     put("/theme-rounds/{half_year}/ranking", PrioritiseThemes),
     post("/theme-rounds/{half_year}/local-discussions", RecordLocalThemeDiscussion),
@@ -45,6 +46,7 @@ COMMANDS = (
     put("/forum-slots/{month}", ScheduleForumSlot),
     delete("/forum-slots/{month}", CancelForumSlot),
     post("/forum-slots/{month}/agenda", AddForumAgendaItem),
+    delete("/forum-slots/{month}/agenda/{item_id}", TakeOffForumAgendaItem),
     post("/forum-slots/{month}/observers", InviteForumObserver),
     post("/forum-slots/{month}/held", HoldForumSlot),
 )

@@ -4,12 +4,14 @@ from pathlib import Path
 
 from services.themes.api import COMMANDS
 from services.themes.domain.erasure import ERASURES, RecordThemesErasure
+from services.themes.domain.forum_slot.scheduling import PassForumMonth
 from services.themes.domain.forum_slot.state import SLOT
 from services.themes.domain.idea_call import IDEA_CALLS, CloseIdeaCall
 from services.themes.domain.inquiry.state import INQUIRIES
 from services.themes.domain.theme.state import THEME
 from services.themes.domain.theme_round.state import ROUND
 from services.themes.projections import VIEWS
+from services.themes.projections.forum_calendar import ForumCalendar
 from services.themes.projections.idea_calls import IdeaCalls
 from services.themes.queries import router
 from services.themes.reactions import REACTIONS
@@ -28,6 +30,11 @@ SERVICE = Service(
     deadlines=(
         Deadline(
             IdeaCalls, "closes_at", lambda row, _: Send(str(row.idea_call_id), CloseIdeaCall())
+        ),
+        Deadline(
+            ForumCalendar,
+            "passes_at",
+            lambda row, _: Send(row.month, PassForumMonth(month=row.month)),
         ),
     ),
     queries=router,

@@ -1,6 +1,6 @@
 """What every service knows of people: unit, level, forums and line manager, without names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, Any, assert_never
 from uuid import UUID
 
@@ -100,22 +100,35 @@ def deciders(decided_by: Iterable[PersonId]) -> Sequence[Ask]:
     return tuple(Person.at(each) for each in decided_by)
 
 
-def check_deciders(ctx: Context, decided_by: Iterable[PersonId]) -> None:
+def check_deciders(ctx: Context, decided_by: Collection[PersonId]) -> None:
     """Hold that the chief forum decided, and not the one who writes it down (R53, R200, R201).
 
-    Membership comes from the directory, so an unknown member only warns.
+    Membership comes from the directory: who is known there as no member is refused by default, who
+    is not known only warned of.
     """
     recording = ctx.capacity == "secretariat" and ctx.actor.person_id
     for each in decided_by:
         if each == recording:
             raise Refused("observer_cannot_decide", "R201", person_id=str(each))
         person = ctx.facts.find(Person, each)
-        ctx.warn(
-            "not_in_chief_forum",
+        ctx.warn("not_in_chief_forum", "R200", when=person is None, person_id=str(each))
+        ctx.default(
+            "decider_not_in_chief_forum",
             "R200",
-            when=person is None or not person.in_chief_forum,
+            broken=person is not None and not person.in_chief_forum,
+            by=may_set_aside(ctx, decided_by),
             person_id=str(each),
         )
+
+
+def check_known_decider(ctx: Context, decided_by: Collection[PersonId]) -> None:
+    """Hold that the secretariat records nothing of which no known member is said to be (R200)."""
+    ctx.default(
+        "no_known_decider",
+        "R200",
+        broken=ctx.capacity == "secretariat" and not _names_member(ctx, decided_by),
+        by=role("chefforum"),
+    )
 
 
 def may_set_aside(ctx: Context, decided_by: Iterable[PersonId]) -> May:
@@ -123,7 +136,9 @@ def may_set_aside(ctx: Context, decided_by: Iterable[PersonId]) -> May:
 
     The command must have asked for the deciders.
     """
+    return CHOOSING if _names_member(ctx, decided_by) else role("chefforum")
+
+
+def _names_member(ctx: Context, decided_by: Iterable[PersonId]) -> bool:
     named = [ctx.facts.find(Person, each) for each in decided_by]
-    if any(person is not None and person.in_chief_forum for person in named):
-        return CHOOSING
-    return role("chefforum")
+    return any(person is not None and person.in_chief_forum for person in named)

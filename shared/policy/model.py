@@ -158,6 +158,10 @@ class ForumPolicy(_Values):
     """The chief forum's monthly slot (R203)."""
 
     slot_minutes: int
+    touchpoint_minutes: int = 5
+    """Own: what a touchpoint takes of the slot (R86)."""
+    round_minutes: int = 10
+    """Own: what the half-year's round takes of it (R206)."""
 
 
 class Secretariat(_Values):

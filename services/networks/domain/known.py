@@ -17,8 +17,8 @@ class KnownTheme(Row):
     is_selected: bool
     planned_id: UUID | None = None
     """The network that the last selection planned; none where it was for one that ran already."""
-    given_up_id: UUID | None = None
-    """The network that was planned when the theme was withdrawn last."""
+    given_up: dict[str, UUID] = Field(default_factory=dict)
+    """Each withdrawal's fact id -> the network that was planned then."""
 
 
 class Starts(Row):

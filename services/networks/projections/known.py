@@ -4,7 +4,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from services.networks.domain.known import KnownTheme, Starts
-from services.networks.domain.network.planning import id_of_planned
+from services.networks.domain.network.planning import planned_by
 from shared.contracts.networks import NetworkStarted
 from shared.contracts.themes import (
     ThemeConcluded,
@@ -25,9 +25,10 @@ def _theme(row: KnownTheme | None, fact: Recorded[ThemeHeard], key: str) -> Know
     match event:
         case ThemeSelected():
             changed["is_selected"] = True
-            changed["planned_id"] = None if event.for_network_id else id_of_planned(fact.id)
+            changed["planned_id"] = planned_by(event, fact.id)
         case ThemeWithdrawn():
-            changed["given_up_id"] = before.planned_id if event.was_selected else None
+            if event.was_selected and before.planned_id:
+                changed["given_up"] = {**before.given_up, fact.id: before.planned_id}
         case ThemeTakenUp() | ThemeConcluded():
             pass
         case other:

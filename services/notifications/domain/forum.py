@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from shared.contracts.themes import ForumAgendaItemAdded
+from shared.contracts.themes import ForumAgendaItemAdded, ForumAgendaItemTakenOff
 from shared.contracts.vocabulary import Month, Touchpoint
 from shared.kernel.facts import Row
 from shared.policy.periods import last_day
@@ -17,12 +17,12 @@ class KnownForum(Row):
     """Each month with a time -> its day."""
     without: tuple[Month, ...] = ()
     """The months that are to have no slot, in order."""
-    agendas: Mapping[str, Month] = {}
-    """Each touchpoint (`start/<network>`) -> the last month that has it on its agenda."""
+    agendas: Mapping[str, tuple[Month, ...]] = {}
+    """Each touchpoint (`start/<network>`) -> the months that have it on their agendas, in order."""
     treated: tuple[str, ...] = ()
     """The touchpoints that were treated, in order."""
-    given_up: tuple[str, ...] = ()
-    """The learning networks that were cancelled, in order."""
+    ended: tuple[str, ...] = ()
+    """The learning networks that have ended, closed or cancelled, in order."""
 
     def awaits_slot(self, month: Month) -> bool:
         """Whether nobody has said when the month's slot is, or that there is none (R203)."""
@@ -31,12 +31,15 @@ class KnownForum(Row):
     def awaits(self, touchpoint: str) -> bool:
         """Whether the chief forum is still to treat a touchpoint (R86)."""
         _, network_id = touchpoint.split("/")
-        on_agenda = touchpoint in self.agendas and touchpoint not in self.treated
-        return on_agenda and network_id not in self.given_up
+        on_agenda = bool(self.agendas.get(touchpoint)) and touchpoint not in self.treated
+        return on_agenda and network_id not in self.ended
 
     def day_of(self, touchpoint: str) -> date:
-        """The day it is to be treated: of the slot, or the month's last while that has no time."""
-        month = self.agendas[touchpoint]
+        """The day it is to be treated: of the slot, or the month's last while that has no time.
+
+        Of the months that have it on their agendas, the last one counts.
+        """
+        month = self.agendas[touchpoint][-1]
         return self.days.get(month) or last_day(month)
 
 
@@ -45,7 +48,7 @@ def touchpoint_item(touchpoint: Touchpoint, network_id: UUID | str) -> str:
     return f"{touchpoint}/{network_id}"
 
 
-def on_agenda(event: ForumAgendaItemAdded) -> str | None:
+def on_agenda(event: ForumAgendaItemAdded | ForumAgendaItemTakenOff) -> str | None:
     """The touchpoint that an item is; None for another."""
     touchpoint, network_id = event.item.touchpoint, event.item.subject
     return touchpoint_item(touchpoint, network_id) if touchpoint and network_id else None

@@ -1,16 +1,18 @@
 """The chief forum's slots, as far as something is awaited of them."""
 
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from services.notifications.domain.forum import KnownForum, on_agenda, touchpoint_item
-from shared.contracts.networks import NetworkCancelled
+from shared.contracts.networks import NetworkCancelled, NetworkClosed
 from shared.contracts.themes import (
     ForumAgendaItemAdded,
+    ForumAgendaItemTakenOff,
     ForumSlotCancelled,
     ForumSlotScheduled,
     ForumTouchpointRecorded,
 )
-from shared.contracts.vocabulary import NetworkType
+from shared.contracts.vocabulary import Month, NetworkType
 from shared.kernel.events import Recorded
 from shared.kernel.views import View
 from shared.policy.periods import local_day
@@ -19,7 +21,9 @@ ForumHeard = (
     ForumSlotScheduled
     | ForumSlotCancelled
     | ForumAgendaItemAdded
+    | ForumAgendaItemTakenOff
     | ForumTouchpointRecorded
+    | NetworkClosed
     | NetworkCancelled
 )
 
@@ -29,8 +33,8 @@ def _all(_: Recorded[Any]) -> tuple[str]:
 
 
 def _fold(row: KnownForum | None, fact: Recorded[ForumHeard], key: str) -> KnownForum:
-    # What a month's slot says of itself is in the order of its stream. All else only adds, and of
-    # the months of a touchpoint the last one counts, so that the streams may come in any order.
+    # What a month's slot says of itself and its agenda is in the order of its stream. All else only
+    # adds, so that the streams may come in any order.
     row = row or KnownForum()
     event = fact.event
     changed: dict[str, Any]
@@ -42,21 +46,30 @@ def _fold(row: KnownForum | None, fact: Recorded[ForumHeard], key: str) -> Known
         case ForumSlotCancelled():
             days = {month: day for month, day in row.days.items() if month != event.month}
             changed = {"days": days, "without": _with(row.without, event.month)}
-        case ForumAgendaItemAdded():
-            touchpoint = on_agenda(event)
-            month = max(event.month, row.agendas.get(touchpoint or "", ""))
-            agendas = {**row.agendas, **({touchpoint: month} if touchpoint else {})}
-            changed = {"agendas": dict(sorted(agendas.items()))}
+        case ForumAgendaItemAdded() | ForumAgendaItemTakenOff():
+            changed = {"agendas": _agendas(row, event)}
         case ForumTouchpointRecorded():
             treated = touchpoint_item(event.touchpoint, event.network_id)
             changed = {"treated": _with(row.treated, treated)}
-        case NetworkCancelled(network_type=NetworkType.LEARNING):
-            changed = {"given_up": _with(row.given_up, fact.key)}
-        case NetworkCancelled():
-            changed = {}
+        case NetworkClosed() | NetworkCancelled():
+            learning = event.network_type is NetworkType.LEARNING
+            changed = {"ended": _with(row.ended, fact.key)} if learning else {}
         case other:
             assert_never(other)
     return row.model_copy(update=changed)
+
+
+def _agendas(
+    row: KnownForum, event: ForumAgendaItemAdded | ForumAgendaItemTakenOff
+) -> Mapping[str, tuple[Month, ...]]:
+    touchpoint = on_agenda(event)
+    if touchpoint is None:
+        return row.agendas
+    months = set(row.agendas.get(touchpoint, ())) - {event.month}
+    if isinstance(event, ForumAgendaItemAdded):
+        months.add(event.month)
+    agendas = {**row.agendas, touchpoint: tuple(sorted(months))}
+    return {each: agendas[each] for each in sorted(agendas) if agendas[each]}
 
 
 def _with(words: tuple[str, ...], one: str) -> tuple[str, ...]:

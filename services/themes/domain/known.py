@@ -15,6 +15,8 @@ class KnownTheme(Row):
     """Whether the chief forum found it suited, since it was last proposed."""
     standing: ThemeState = ThemeState.PROPOSED
     """Where it is in its life, without what the rounds say."""
+    decided_in: HalfYear | None = None
+    """The round that the decision named; None where there is no decision, or it named none."""
 
 
 class NetworkCrew(Row):
@@ -30,6 +32,15 @@ class NetworkCrew(Row):
         crew = (self.leader_id, self.co_driver_id, self.reference_leader_id)
         return tuple(each for each in crew if each is not None)
 
+    def part_of(self, person_id: PersonId | None) -> str | None:
+        """Which of the three somebody is; None for anybody else."""
+        parts = {
+            self.leader_id: "leader",
+            self.co_driver_id: "co_driver",
+            self.reference_leader_id: "reference_leader",
+        }
+        return parts.get(person_id) if person_id else None
+
 
 class KnownRounds(Row):
     """The rounds there have been; the one row has the key `all` (R51)."""
@@ -38,12 +49,18 @@ class KnownRounds(Row):
     """All of them, in order."""
     carried_over: Mapping[HalfYear, tuple[UUID, ...]] = {}
     """Each closed one -> the themes that it left undecided."""
+    decided: Mapping[HalfYear, tuple[UUID, ...]] = {}
+    """Each closed one -> the themes that it saw decided."""
 
     def open_after(self, half_year: HalfYear) -> HalfYear | None:
         """The first round after another that is open still."""
         open_ones = (each for each in self.opened if each not in self.carried_over)
         return next((each for each in open_ones if each > half_year), None)
 
-    def before(self, half_year: HalfYear) -> HalfYear | None:
-        """The last round before another."""
-        return next((each for each in reversed(self.opened) if each < half_year), None)
+    def left_before(self, half_year: HalfYear) -> tuple[UUID, ...]:
+        """What the closed rounds before another left, in whichever order they were closed."""
+        left: set[UUID] = set()
+        for each in (one for one in self.carried_over if one < half_year):
+            left.difference_update(self.decided.get(each, ()))
+            left.update(self.carried_over[each])
+        return tuple(sorted(left))

@@ -2,7 +2,7 @@
 
 from services.themes.projections.board_fold import THEME_BOARD
 from services.themes.projections.forum_calendar import FORUM_AGENDA, FORUM_CALENDAR
-from services.themes.projections.forum_known import LEARNING_NETWORKS, SLOT_CALENDAR
+from services.themes.projections.forum_known import AGENDA_MATTERS, SLOT_CALENDAR
 from services.themes.projections.idea_calls import IDEA_CALLS
 from services.themes.projections.ideas import IDEA_INBOX
 from services.themes.projections.known import KNOWN_ROUNDS, KNOWN_THEMES, NETWORK_CREWS
@@ -25,6 +25,6 @@ VIEWS = (
     FORUM_CALENDAR,
     FORUM_AGENDA,
     SLOT_CALENDAR,
-    LEARNING_NETWORKS,
+    AGENDA_MATTERS,
     FORUM_MEMBERS,
 )

@@ -82,9 +82,11 @@ class ThemeBoard(Row):
     latest_round: HalfYear | None = None
     """The latest round the theme is in; missing when it is in none."""
     rank: int | None = None
-    """Its rank in the latest round, 1 being first."""
+    """Its rank, 1 being first, in the latest round it is in since it was last proposed."""
     ranks: dict[HalfYear, int | None] = Field(default_factory=dict)
     """Every round it has been in -> its rank there."""
+    proposal_nos: dict[HalfYear, int | None] = Field(default_factory=dict)
+    """Every round it has been in -> which of its proposals was; missing where nobody told."""
     rounds: tuple[HalfYear, ...] = ()
     """Every round it has been in."""
     in_round: bool = False

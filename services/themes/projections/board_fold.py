@@ -25,6 +25,9 @@ from shared.kernel.events import Recorded
 from shared.kernel.views import View
 from shared.policy import half_year_of
 
+PLACED = {"theme_id", "ranks", "rounds", "latest_round", "proposal_nos"}
+"""What the rounds tell, which stays when the theme is proposed again."""
+
 Heard = ThemeEvent | ThemeAddedToRound | ThemePrioritised
 
 
@@ -37,9 +40,14 @@ def _keys(fact: Recorded[Heard]) -> Iterable[str]:
 
 def _fold(row: ThemeBoard | None, fact: Recorded[Heard], key: str) -> ThemeBoard:
     folded = _folded(row or ThemeBoard(theme_id=UUID(key)), fact.event)
-    in_round = _in_round(folded)
-    state = _state(folded, in_round=in_round)
-    return folded.model_copy(update={"in_round": in_round, "state": state})
+    half_year = _round_of(folded)
+    placed = folded.model_copy(
+        update={
+            "in_round": half_year is not None,
+            "rank": folded.ranks[half_year] if half_year else None,
+        }
+    )
+    return placed.model_copy(update={"state": _state(placed)})
 
 
 def _folded(row: ThemeBoard, event: Heard) -> ThemeBoard:
@@ -86,7 +94,10 @@ def _folded(row: ThemeBoard, event: Heard) -> ThemeBoard:
                 }
             )
         case ThemeAddedToRound():
-            return _ranked(row, event.half_year, row.ranks.get(event.half_year))
+            # Told again for a later proposal, whose rank is still to come.
+            nos = sorted({**row.proposal_nos, event.half_year: event.proposal_no}.items())
+            placed = row.model_copy(update={"proposal_nos": dict(nos)})
+            return _ranked(placed, event.half_year, None)
         case ThemePrioritised():
             return _ranked(row, event.half_year, event.rank)
         case other:
@@ -95,7 +106,7 @@ def _folded(row: ThemeBoard, event: Heard) -> ThemeBoard:
 
 def _proposed(row: ThemeBoard, event: ThemeProposed) -> ThemeBoard:
     template = event.model_dump(include=set(ThemeBoard.model_fields))
-    placed = row.model_dump(include={"theme_id", "ranks", "rounds", "latest_round", "rank"})
+    placed = row.model_dump(include=PLACED)
     earlier = (*row.earlier, _ended(row)) if row.proposed_on else row.earlier
     return ThemeBoard(proposed_on=event.on, earlier=earlier, **placed, **template)
 
@@ -126,15 +137,8 @@ def _refined(row: ThemeBoard, event: ThemeRefined) -> ThemeBoard:
 
 def _ranked(row: ThemeBoard, half_year: HalfYear, rank: int | None) -> ThemeBoard:
     ranks = dict(sorted({**row.ranks, half_year: rank}.items()))
-    latest, newest_rank = list(ranks.items())[-1]
-    return row.model_copy(
-        update={
-            "ranks": ranks,
-            "rounds": tuple(ranks),
-            "latest_round": latest,
-            "rank": newest_rank,
-        }
-    )
+    rounds = tuple(ranks)
+    return row.model_copy(update={"ranks": ranks, "rounds": rounds, "latest_round": rounds[-1]})
 
 
 def _assessed(row: ThemeBoard, event: ThemeCriterionAssessed) -> dict[str, Any]:
@@ -165,16 +169,15 @@ def _decided(
     )
 
 
-def _state(row: ThemeBoard, *, in_round: bool) -> ThemeState | None:
+def _state(row: ThemeBoard) -> ThemeState | None:
     """Read the state from what is in the row, so that it depends on no order of streams."""
     if row.proposed_on is None:
         return None
     if decided := _decided_state(row):
         return decided
     if row.qualified_on:
-        ranked = in_round and row.rank is not None
-        return ThemeState.PRIORITISED if ranked else ThemeState.QUALIFIED
-    if row.criteria or in_round:
+        return ThemeState.QUALIFIED if row.rank is None else ThemeState.PRIORITISED
+    if row.criteria or row.in_round:
         return ThemeState.UNDER_QUALIFICATION
     return ThemeState.PROPOSED
 
@@ -189,11 +192,19 @@ def _decided_state(row: ThemeBoard) -> ThemeState | None:
     return ThemeState(row.decision.value) if row.decision else None
 
 
-def _in_round(row: ThemeBoard) -> bool:
+def _round_of(row: ThemeBoard) -> HalfYear | None:
+    """The latest round that the theme is in as it was last proposed."""
+    return max((each for each in row.ranks if _is_in(row, each)), default=None)
+
+
+def _is_in(row: ThemeBoard, half_year: HalfYear) -> bool:
     # A theme that is proposed again does not live on the rounds of its earlier proposal.
-    if row.proposed_on is None or row.latest_round is None:
+    if row.proposed_on is None:
         return False
-    return row.proposal_no == 1 or row.latest_round >= half_year_of(row.proposed_on)
+    proposal_no = row.proposal_nos.get(half_year)
+    if proposal_no is not None:
+        return proposal_no == row.proposal_no
+    return row.proposal_no == 1 or half_year >= half_year_of(row.proposed_on)
 
 
 THEME_BOARD = View.of(

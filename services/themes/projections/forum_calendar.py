@@ -1,12 +1,15 @@
 """The chief forum's slots, month by month, and what is on their agendas (V7)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, assert_never
 from uuid import UUID
 
 from shared.contracts.themes import (
+    AgendaItem,
     ForumAgendaItemAdded,
+    ForumAgendaItemTakenOff,
+    ForumMonthPassed,
     ForumObserverInvited,
     ForumSlotCancelled,
     ForumSlotEvent,
@@ -25,16 +28,14 @@ from shared.contracts.vocabulary import (
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.views import View
-from shared.policy.periods import LAST_MONTH, first_day, months_after
-
-MONTHS_AHEAD = 6
-"""So far ahead of a slot each month has a row, with a slot or without."""
+from shared.policy.periods import LAST_MONTH, first_day, months_after, start_of
 
 
 class ForumCalendar(Row):
     """A month's slot, keyed by the month; one that was never spoken of has a row too.
 
-    So it can be seen that a month has no slot (R203).
+    So it can be seen that a month has no slot (R203): each month that is spoken of, or goes by,
+    opens the one after it.
     """
 
     month: Month
@@ -55,40 +56,54 @@ class ForumCalendar(Row):
     titles: tuple[str, ...] = ()
     """What is on the agenda, in the order it came."""
     agenda_minutes: int = 0
+    """What it takes, but for what came too late."""
     over_full: bool = False
     """Whether the agenda is longer than the slot (R203)."""
+    usual_minutes: int | None = None
+    """How long the slot is to be while it has no time; None before anything is on the agenda."""
     untreated: int = 0
     """How many items went on to the next month."""
+    starts_left: tuple[UUID, ...] = ()
+    """The learning networks whose start was to be treated this month, and was not (R86)."""
     starts_treated: tuple[UUID, ...] = ()
     """The learning networks whose start was treated (R86)."""
     closings_treated: tuple[UUID, ...] = ()
     """Those whose closing was."""
+    passes_at: datetime | None = None
+    """When the month is gone; None when its slot was held or cancelled, or when it has passed."""
 
 
 def _months(fact: Recorded[ForumSlotEvent]) -> Iterable[str]:
-    # A slot that gets its time, or is cancelled, opens the months after it, unless they are there.
     month = fact.event.month
-    opens = isinstance(fact.event, ForumSlotScheduled | ForumSlotCancelled)
-    ahead = (months_after(month, number) for number in range(1, 1 + MONTHS_AHEAD))
-    return (month, *(each for each in ahead if opens and each <= LAST_MONTH))
+    return (month, months_after(month)) if month < LAST_MONTH else (month,)
 
 
 def _fold(row: ForumCalendar | None, fact: Recorded[ForumSlotEvent], key: str) -> ForumCalendar:
-    row = row or ForumCalendar(month=key, first_day=first_day(key))
+    row = row or ForumCalendar(month=key, first_day=first_day(key), passes_at=_end(key))
     event = fact.event
     if event.month != key:
         return row
     folded = row.model_copy(update=_changed(row, event))
-    over_full = folded.minutes is not None and folded.agenda_minutes > folded.minutes
-    return folded.model_copy(update={"over_full": over_full})
+    minutes = folded.minutes or folded.usual_minutes or folded.agenda_minutes
+    return folded.model_copy(update={"over_full": folded.agenda_minutes > minutes})
+
+
+def _end(month: Month) -> datetime:
+    return start_of(first_day(months_after(month))).astimezone(UTC)
 
 
 def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
     match event:
         case ForumSlotScheduled():
-            emptied: dict[str, Any] = {"titles": (), "agenda_minutes": 0, "untreated": 0}
+            again: dict[str, Any] = {
+                "titles": (),
+                "agenda_minutes": 0,
+                "untreated": 0,
+                "starts_left": (),
+                "passes_at": _end(row.month),
+            }
             was_cancelled = row.state is ForumSlotState.CANCELLED
-            return (emptied if was_cancelled else {}) | {
+            return (again if was_cancelled else {}) | {
                 "state": ForumSlotState.SCHEDULED,
                 "starts_at": event.starts_at,
                 "minutes": event.minutes,
@@ -97,11 +112,21 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
                 "reason": None,
             }
         case ForumAgendaItemAdded():
-            return {
-                "titles": (*row.titles, event.item.title),
+            titles: dict[str, Any] = {"titles": (*row.titles, event.item.title)}
+            if event.late:
+                starts = (*row.starts_left, *_starts((event.item,)))
+                return titles | _left(row.untreated + 1, starts)
+            return titles | {
                 "agenda_minutes": row.agenda_minutes + event.item.minutes,
-                "untreated": row.untreated + event.late,
+                "usual_minutes": event.slot_minutes,
             }
+        case ForumAgendaItemTakenOff():
+            left = list(row.titles)
+            left.remove(event.item.title)
+            minutes = row.agenda_minutes - event.item.minutes
+            return {"titles": tuple(left), "agenda_minutes": minutes}
+        case ForumMonthPassed():
+            return {"passes_at": None, **_left(len(event.items), _starts(event.items))}
         case ForumObserverInvited():
             return {"observers": tuple(sorted({*row.observers, event.person_id}))}
         case ForumSlotHeld():
@@ -110,14 +135,16 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
                 "members_there": _there(event, ForumRight.MEMBER),
                 "observers_there": _there(event, ForumRight.OBSERVER),
                 "minutes_used": event.minutes_used,
-                "untreated": len(event.untreated),
+                "passes_at": None,
+                **_left(len(event.untreated), _starts(event.untreated)),
             }
         case ForumSlotCancelled():
             return {
                 "state": ForumSlotState.CANCELLED,
                 "sequence": event.sequence,
                 "reason": event.reason,
-                "untreated": len(event.items),
+                "passes_at": None,
+                **_left(len(event.items), _starts(event.items)),
             }
         case ForumTouchpointRecorded():
             is_start = event.touchpoint is Touchpoint.START
@@ -125,6 +152,16 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
             return {name: tuple(sorted({*getattr(row, name), event.network_id}))}
         case other:
             assert_never(other)
+
+
+def _left(items: int, starts: Iterable[UUID]) -> dict[str, Any]:
+    return {"untreated": items, "starts_left": tuple(sorted(set(starts)))}
+
+
+def _starts(items: Iterable[AgendaItem]) -> Iterable[UUID]:
+    return (
+        UUID(each.subject) for each in items if each.subject and each.touchpoint is Touchpoint.START
+    )
 
 
 def _there(held: ForumSlotHeld, right: ForumRight) -> tuple[PersonId, ...]:
@@ -145,20 +182,28 @@ class ForumAgenda(Row):
     treated_on: date | None = None
     carried_over: bool = False
     """Whether it was not treated, and went on to the next month."""
+    taken_off: bool = False
+    """Whether it is on this agenda no more."""
 
 
-AgendaHeard = ForumAgendaItemAdded | ForumSlotHeld | ForumSlotCancelled
+AgendaHeard = (
+    ForumAgendaItemAdded
+    | ForumAgendaItemTakenOff
+    | ForumMonthPassed
+    | ForumSlotHeld
+    | ForumSlotCancelled
+)
 
 
 def _items(fact: Recorded[AgendaHeard]) -> Iterable[str]:
     event = fact.event
     ids: Iterable[UUID]
     match event:
-        case ForumAgendaItemAdded():
+        case ForumAgendaItemAdded() | ForumAgendaItemTakenOff():
             ids = (event.item.item_id,)
         case ForumSlotHeld():
             ids = (*event.treated, *(each.item_id for each in event.untreated))
-        case ForumSlotCancelled():
+        case ForumSlotCancelled() | ForumMonthPassed():
             ids = (each.item_id for each in event.items)
         case other:
             assert_never(other)
@@ -171,6 +216,8 @@ def _item(row: ForumAgenda | None, fact: Recorded[AgendaHeard], key: str) -> For
         told = event.item.model_dump()
         return ForumAgenda(month=event.month, added_on=event.on, carried_over=event.late, **told)
     assert row is not None
+    if isinstance(event, ForumAgendaItemTakenOff):
+        return row.model_copy(update={"taken_off": True})
     if isinstance(event, ForumSlotHeld) and row.item_id in event.treated:
         return row.model_copy(
             update={"treated_on": row.treated_on or event.on, "carried_over": False}
@@ -183,7 +230,7 @@ FORUM_CALENDAR = View.of(
     ForumSlotEvent,
     keys=_months,
     fold=_fold,
-    indexes=("month", "first_day", "state"),
+    indexes=("month", "first_day", "state", "passes_at"),
 )
 FORUM_AGENDA = View.of(
     ForumAgenda,

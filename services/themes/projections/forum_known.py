@@ -1,24 +1,32 @@
-"""The slots, and how far learning networks have met the chief forum, as reactions need them."""
+"""The slots, and what is to be treated in them, as reactions and commands need them."""
 
 from collections.abc import Iterable
 from typing import Any, assert_never
+from uuid import UUID
 
-from services.themes.domain.forum_slot.known import LearningNetwork, SlotCalendar
-from shared.contracts.networks import NetworkCancelled
+from services.themes.domain.forum_slot.known import (
+    AgendaMatter,
+    SlotCalendar,
+    id_of_matter,
+    touchpoints_of,
+)
+from shared.contracts.networks import NetworkCancelled, NetworkClosed
 from shared.contracts.themes import (
     ForumAgendaItemAdded,
     ForumSlotCancelled,
     ForumSlotHeld,
     ForumSlotScheduled,
-    ForumTouchpointRecorded,
+    ThemeRoundClosed,
 )
-from shared.contracts.vocabulary import NetworkType, Touchpoint
+from shared.contracts.vocabulary import AgendaKind, Month, NetworkType
 from shared.kernel.events import Recorded
 from shared.kernel.views import View
 from shared.policy.periods import local_day
 
 SlotHeard = ForumSlotScheduled | ForumSlotHeld | ForumSlotCancelled
-NetworkHeard = ForumAgendaItemAdded | ForumTouchpointRecorded | NetworkCancelled
+MatterHeard = (
+    ForumAgendaItemAdded | ForumSlotHeld | ThemeRoundClosed | NetworkClosed | NetworkCancelled
+)
 
 
 def _the_one_row(_: Recorded[Any]) -> tuple[str]:
@@ -40,40 +48,42 @@ def _calendar(row: SlotCalendar | None, fact: Recorded[SlotHeard], key: str) -> 
             assert_never(other)
 
 
-def _networks(fact: Recorded[NetworkHeard]) -> Iterable[str]:
+def _matters(fact: Recorded[MatterHeard]) -> Iterable[str]:
     event = fact.event
+    ids: Iterable[UUID]
     match event:
         case ForumAgendaItemAdded():
-            item = event.item
-            return (item.subject,) if item.touchpoint and item.subject else ()
-        case ForumTouchpointRecorded():
-            return (str(event.network_id),)
-        case NetworkCancelled():
-            return (fact.key,) if event.network_type is NetworkType.LEARNING else ()
+            ids = (event.item.item_id,)
+        case ForumSlotHeld():
+            ids = event.treated
+        case ThemeRoundClosed():
+            ids = (id_of_matter(AgendaKind.THEME_ROUND, event.half_year),)
+        case NetworkClosed() | NetworkCancelled():
+            learning = event.network_type is NetworkType.LEARNING
+            ids = touchpoints_of(fact.key) if learning else ()
         case other:
             assert_never(other)
+    return tuple(str(each) for each in ids)
 
 
-def _network(
-    row: LearningNetwork | None, fact: Recorded[NetworkHeard], key: str
-) -> LearningNetwork:
+def _matter(row: AgendaMatter | None, fact: Recorded[MatterHeard], key: str) -> AgendaMatter:
     # Each of the facts only adds, so that it does not matter which stream is heard first.
-    row = row or LearningNetwork()
+    row = row or AgendaMatter()
     event = fact.event
     match event:
         case ForumAgendaItemAdded():
-            return row.model_copy(update={"on_agenda": _with(row.on_agenda, event.item.touchpoint)})
-        case ForumTouchpointRecorded():
-            return row.model_copy(update={"treated": _with(row.treated, event.touchpoint)})
-        case NetworkCancelled():
-            return row.model_copy(update={"is_cancelled": True})
+            return row.model_copy(update={"months": _with(row.months, event.month)})
+        case ForumSlotHeld():
+            return row.model_copy(update={"treated_in": _with(row.treated_in, event.month)})
+        case ThemeRoundClosed() | NetworkClosed() | NetworkCancelled():
+            return row.model_copy(update={"is_over": True})
         case other:
             assert_never(other)
 
 
-def _with(touchpoints: tuple[Touchpoint, ...], one: Touchpoint | None) -> tuple[Touchpoint, ...]:
-    return tuple(each for each in Touchpoint if each in touchpoints or each is one)
+def _with(months: tuple[Month, ...], one: Month) -> tuple[Month, ...]:
+    return tuple(sorted({*months, one}))
 
 
 SLOT_CALENDAR = View.of(SlotCalendar, SlotHeard, keys=_the_one_row, fold=_calendar)
-LEARNING_NETWORKS = View.of(LearningNetwork, NetworkHeard, keys=_networks, fold=_network)
+AGENDA_MATTERS = View.of(AgendaMatter, MatterHeard, keys=_matters, fold=_matter)

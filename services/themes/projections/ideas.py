@@ -44,6 +44,7 @@ class IdeaInbox(Row):
     waiting_since: date | None = None
     """The day it was received, for as long as it waits."""
     outcome: InquiryOutcome | None = None
+    first_answered_on: date | None = None
     answered_on: date | None = None
     """When it was answered last."""
     theme_id: UUID | None = None
@@ -71,7 +72,7 @@ def _fold(row: IdeaInbox | None, fact: Recorded[InquiryEvent], key: str) -> Idea
             )
         case IdeaAnswered() | InquiryAnswered():
             changed: dict[str, Any] = {
-                "outcome": InquiryOutcome.ANSWERED,
+                "outcome": row.outcome if row and row.theme_id else InquiryOutcome.ANSWERED,
                 "answer_note": event.answer_note,
             }
         case IdeaTurnedIntoTheme():
@@ -81,7 +82,12 @@ def _fold(row: IdeaInbox | None, fact: Recorded[InquiryEvent], key: str) -> Idea
         case other:
             assert_never(other)
     assert row is not None
-    over = {"waiting": False, "waiting_since": None, "answered_on": event.on}
+    over = {
+        "waiting": False,
+        "waiting_since": None,
+        "first_answered_on": row.first_answered_on or event.on,
+        "answered_on": event.on,
+    }
     return row.model_copy(update=changed | over)
 
 

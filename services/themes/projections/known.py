@@ -57,8 +57,12 @@ def _theme(row: KnownTheme | None, fact: Recorded[ThemeHeard], key: str) -> Know
     standing = _standing(fact.event)
     if standing is ThemeState.PROPOSED or row is None:
         row = KnownTheme(theme_id=UUID(key), is_qualified=False)
-    is_qualified = row.is_qualified or standing is ThemeState.QUALIFIED
-    return row.model_copy(update={"standing": standing, "is_qualified": is_qualified})
+    changed: dict[str, Any] = {"standing": standing}
+    if standing is ThemeState.QUALIFIED:
+        changed["is_qualified"] = True
+    if isinstance(fact.event, ThemeSelected | ThemeDeclined):
+        changed["decided_in"] = fact.event.half_year
+    return row.model_copy(update=changed)
 
 
 def _standing(event: ThemeHeard) -> ThemeState:
@@ -90,7 +94,13 @@ def _rounds(row: KnownRounds | None, fact: Recorded[RoundHeard], key: str) -> Kn
             return row.model_copy(update={"opened": opened})
         case ThemeRoundClosed():
             left = {**row.carried_over, event.half_year: event.carried_over}
-            return row.model_copy(update={"carried_over": dict(sorted(left.items()))})
+            decided = {**row.decided, event.half_year: (*event.selected, *event.declined)}
+            return row.model_copy(
+                update={
+                    "carried_over": dict(sorted(left.items())),
+                    "decided": dict(sorted(decided.items())),
+                }
+            )
         case other:
             assert_never(other)
 

@@ -1,5 +1,6 @@
 """What is counted of themes: each time one was proposed, and how far it came (V3, V4)."""
 
+from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -28,6 +29,7 @@ class Proposal(BaseModel):
 
     half_year: HalfYear
     """When it was proposed; all that comes of it is counted there, whenever it comes."""
+    proposed_on: date
     proposer_id: PersonId
     inquiry_id: UUID | None = None
     demand_origins: tuple[DemandOrigin, ...] = ()
@@ -36,6 +38,7 @@ class Proposal(BaseModel):
     qualified: bool = False
     selected_type: NetworkType | None = None
     """The type it was selected with; None when it was not."""
+    selected_on: date | None = None
 
     @property
     def selected(self) -> bool:
@@ -54,6 +57,15 @@ class ThemeProposals(Row):
     theme_id: UUID
     proposals: tuple[Proposal, ...] = ()
 
+    def since(self, day: date) -> tuple[Proposal, ...]:
+        """The proposals that were undecided on a day, and those that came later."""
+        made = [n for n, each in enumerate(self.proposals) if each.proposed_on <= day]
+        return tuple(
+            each
+            for each in self.proposals[max(made, default=0) :]
+            if each.selected_on is None or each.selected_on >= day
+        )
+
 
 def _fold(row: ThemeProposals | None, fact: Recorded[Counted], key: str) -> ThemeProposals:
     row = row or ThemeProposals(theme_id=UUID(key))
@@ -61,7 +73,10 @@ def _fold(row: ThemeProposals | None, fact: Recorded[Counted], key: str) -> Them
     changed: dict[str, Any]
     match event:
         case ThemeProposed():
-            told = event.model_dump() | {"half_year": half_year_of(event.on)}
+            told = event.model_dump() | {
+                "half_year": half_year_of(event.on),
+                "proposed_on": event.on,
+            }
             proposals = (*row.proposals, Proposal.model_validate(told))
             return row.model_copy(update={"proposals": proposals})
         case ThemeRefined():
@@ -71,7 +86,7 @@ def _fold(row: ThemeProposals | None, fact: Recorded[Counted], key: str) -> Them
         case ThemeQualified():
             changed = {"qualified": True}
         case ThemeSelected():
-            changed = {"selected_type": event.network_type}
+            changed = {"selected_type": event.network_type, "selected_on": event.on}
         case other:
             assert_never(other)
     *earlier, latest = row.proposals

@@ -11,6 +11,7 @@ from shared.contracts.themes import (
     ThemeAddedToRound,
     ThemeDiscussionSupportRequested,
     ThemePrioritised,
+    ThemeRoundChanged,
     ThemeRoundClosed,
     ThemeRoundEvent,
     ThemeRoundOpened,
@@ -63,9 +64,17 @@ def _fold(row: RoundOverview | None, fact: Recorded[ThemeRoundEvent], key: str) 
                 departments=len(opened.departments),
                 departments_missing=opened.departments,
             )
+        case ThemeRoundChanged() as changed:
+            dates = {
+                "proposals_due": changed.proposals_due,
+                "discussion_on": changed.discussion_on,
+            }
+            return _opened(row).model_copy(update=dates)
         case ThemeAddedToRound() as added:
             titles = {**_opened(row).titles, str(added.theme_id): added.title}
-            return _counted(_opened(row), titles, _opened(row).ranks)
+            # One that is proposed again has no rank yet.
+            kept = {key: n for key, n in _opened(row).ranks.items() if key != str(added.theme_id)}
+            return _counted(_opened(row), titles, kept)
         case ThemePrioritised() as ranked:
             ranks = {**_opened(row).ranks, str(ranked.theme_id): ranked.rank}
             return _counted(_opened(row), _opened(row).titles, ranks)

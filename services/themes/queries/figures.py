@@ -35,8 +35,8 @@ class ThemeOriginStats(Row):
     half_year: HalfYear
     org_unit_id: OrgUnitId | None
     """The unit of whoever had the idea or proposed the theme, as the directory has it now."""
-    channel: IdeaChannel | None
-    """How the idea was sent in; missing for themes described straight in the template."""
+    channel: IdeaChannel
+    """How the idea was sent in, or the template for themes described straight in it."""
     ideas: int
     proposals: int
     bottom_up: int
@@ -48,16 +48,16 @@ class ThemeOriginStats(Row):
 
 
 class ThemeFinders(Row):
-    """What a department's theme discussion in a round found, and how far that came (R65)."""
+    """What a member found in a department's theme discussion, and how far that came (R65)."""
 
     half_year: HalfYear
     org_unit_id: OrgUnitId
-    member_id: PersonId | None
+    member_id: PersonId
     """The member of the chief forum who held it."""
     themes: int
     qualified: int
     selected: int
-    """How many of the themes were ever qualified and selected."""
+    """How many of the themes were qualified and selected; what was chosen before is not counted."""
 
 
 class DemandByType(Row):
@@ -75,7 +75,7 @@ class DemandByType(Row):
 class _Origin(NamedTuple):
     half_year: str
     org_unit_id: UUID | None
-    channel: IdeaChannel | None
+    channel: IdeaChannel
 
 
 _NOTHING = dict.fromkeys(("ideas", "proposals", *DemandOrigin, "qualified", "selected"), 0)
@@ -97,10 +97,9 @@ def theme_origins(
         counted.setdefault(origin, Counter())["ideas"] += 1
     for theme in themes:
         for each in theme.proposals:
-            channel = channels.get(each.inquiry_id) if each.inquiry_id else None
-            origin = _Origin(
-                each.half_year, units.get(each.proposer_id), channel or became.get(theme.theme_id)
-            )
+            told = channels.get(each.inquiry_id) if each.inquiry_id else None
+            channel = told or became.get(theme.theme_id) or IdeaChannel.THEME_TEMPLATE
+            origin = _Origin(each.half_year, units.get(each.proposer_id), channel)
             counted.setdefault(origin, Counter()).update(_counts(each))
     return [
         ThemeOriginStats.model_validate({**_NOTHING, **origin._asdict(), **counts})
@@ -117,21 +116,25 @@ def _counts(each: Proposal) -> Counter[str]:
 def theme_finders(
     discussions: Iterable[LocalDiscussion], themes: Collection[ThemeProposals]
 ) -> list[ThemeFinders]:
-    """Count what each department found in each round, in that order."""
-    qualified = {each.theme_id for each in themes if any(one.qualified for one in each.proposals)}
-    selected = {each.theme_id for each in themes if any(one.selected for one in each.proposals)}
-    return [
-        ThemeFinders(
-            half_year=each.half_year,
-            org_unit_id=each.org_unit_id,
-            member_id=each.member_id,
-            themes=len(each.theme_ids),
-            qualified=len(qualified.intersection(each.theme_ids)),
-            selected=len(selected.intersection(each.theme_ids)),
-        )
-        for each in sorted(discussions, key=lambda one: (one.half_year, str(one.org_unit_id)))
-        if each.discussed_on
-    ]
+    """Count what each member found in each round and department, in that order."""
+    known = {each.theme_id: each for each in themes}
+    counted: list[ThemeFinders] = []
+    for held in sorted(discussions, key=lambda one: (one.half_year, str(one.org_unit_id))):
+        if held.discussed_on is None:
+            continue
+        for member_id, found in sorted(held.found_by.items()):
+            came = [known[each].since(held.discussed_on) for each in found if each in known]
+            counted.append(
+                ThemeFinders(
+                    half_year=held.half_year,
+                    org_unit_id=held.org_unit_id,
+                    member_id=UUID(member_id),
+                    themes=len(found),
+                    qualified=sum(any(one.qualified for one in each) for each in came),
+                    selected=sum(any(one.selected for one in each) for each in came),
+                )
+            )
+    return counted
 
 
 def demand_by_type(themes: Iterable[ThemeProposals]) -> list[DemandByType]:

@@ -1,5 +1,6 @@
 """Reading what was sent in, one's own or all of it, and the open calls."""
 
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -17,8 +18,23 @@ from shared.contracts.vocabulary import (
 from shared.http.lists import ListRoute
 from shared.http.reading import Item, Listing, Page, Reading
 from shared.kernel.permissions import oneself, role
+from shared.policy.periods import local_day
 
 router = APIRouter(route_class=ListRoute)
+
+
+class IdeaNow(IdeaInbox):
+    """What was sent in, as it looks today."""
+
+    days_waiting: int
+    """From the day it was received until the first answer, or until today while there is none."""
+
+
+def as_seen(row: IdeaInbox, today: date) -> IdeaNow:
+    """Tell how long it has waited, or did (V5)."""
+    waited = (row.first_answered_on or today) - row.received_on
+    return IdeaNow(days_waiting=waited.days, **row.model_dump())
+
 
 INBOX_READERS = role("secretariat") | role("municipal_director") | role("reporter")
 """Who reads everybody's ideas (P47); integrators do not, as little as they hear of them."""
@@ -42,10 +58,10 @@ async def inquiries(
     *,
     waiting: bool | None = None,
     wants_to_lead: bool | None = None,
-) -> Page[IdeaInbox]:
+) -> Page[IdeaNow]:
     """See who waits for an answer (V5); with their own `person_id` anybody sees their own."""
     reader.allow(OR_THE_SENDER, person_id=person_id)
-    return await reader.page(
+    page = await reader.page(
         IdeaInbox,
         listing,
         kind=kind,
@@ -57,14 +73,22 @@ async def inquiries(
         waiting=waiting,
         wants_to_lead=wants_to_lead,
     )
+    today = local_day(reader.now)
+    return Page[IdeaNow](
+        items=tuple(as_seen(each, today) for each in page.items),
+        next=page.next,
+        as_of=page.as_of,
+        lag_s=page.lag_s,
+    )
 
 
 @router.get("/inquiries/{inquiry_id}")
-async def inquiry(inquiry_id: UUID, reader: Reading) -> Item[IdeaInbox]:
+async def inquiry(inquiry_id: UUID, reader: Reading) -> Item[IdeaNow]:
     """See one idea, task or question and what came of it; whoever sent it in does too."""
     found = await reader.one(IdeaInbox, inquiry_id)
     reader.allow(OR_THE_SENDER, person_id=found.item.person_id)
-    return found
+    today = local_day(reader.now)
+    return Item[IdeaNow](**{**dict(found), "item": as_seen(found.item, today)})
 
 
 @router.get("/idea-calls")

@@ -47,7 +47,7 @@ async def themes(
 ) -> Page[ThemeBoard]:
     """See what the chief forum can choose from, and why (V2); a proposer sees the own ones."""
     reader.allow(OR_PROPOSER, _proposer(proposer_id))
-    return await reader.page(
+    page = await reader.page(
         ThemeBoard,
         listing,
         state=state,
@@ -58,6 +58,15 @@ async def themes(
         demand_origins=demand_origins,
         proposer_id=proposer_id,
     )
+    items = tuple(ranked_in(each, rounds) for each in page.items)
+    return page.model_copy(update={"items": items})
+
+
+def ranked_in(row: ThemeBoard, half_year: HalfYear | None) -> ThemeBoard:
+    """Show a theme with its rank in the round that was asked for."""
+    if half_year is None:
+        return row
+    return row.model_copy(update={"rank": row.ranks.get(half_year)})
 
 
 @router.get("/themes/{theme_id}")

@@ -1,43 +1,58 @@
 """What puts itself on the chief forum's agenda, and stays there until it is treated.
 
-Nothing goes in a circle: an item goes on to later months only, and no further once its touchpoint
-was treated, its network was cancelled, or the half-year of its round is over. A month takes an
-item about the same thing once.
+An item keeps its id from month to month, and comes to a month once; so nothing goes in a circle.
+What was treated in one month, whose network has ended or whose round is closed is taken off the
+agendas of all others. The commands decide what is settled: a reaction sends one to each month,
+whatever it knows, so that redelivered facts send the same.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, assert_never
 from uuid import UUID
 
-from services.themes.domain.forum_slot.agenda import AddForumAgendaItem
-from services.themes.domain.forum_slot.known import LearningNetwork, SlotCalendar
-from shared.contracts.networks import NetworkClosingAnnounced, NetworkStarted
+from services.themes.domain.forum_slot.agenda import (
+    AddForumAgendaItem,
+    CarryForumAgendaItems,
+    TakeOffSettledItems,
+)
+from services.themes.domain.forum_slot.known import (
+    AgendaMatter,
+    SlotCalendar,
+    id_of_matter,
+    touchpoints_of,
+)
+from shared.contracts.networks import (
+    NetworkCancelled,
+    NetworkClosed,
+    NetworkClosingAnnounced,
+    NetworkStarted,
+)
 from shared.contracts.themes import (
     AgendaItem,
     ForumAgendaItemAdded,
+    ForumMonthPassed,
     ForumSlotCancelled,
     ForumSlotHeld,
+    ThemeRoundClosed,
     ThemeRoundOpened,
 )
-from shared.contracts.vocabulary import AgendaKind, Month, NetworkType, Touchpoint
+from shared.contracts.vocabulary import AgendaKind, Month, NetworkType
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Ask, Facts
 from shared.kernel.reactions import Reaction, Send, on
-from shared.policy import half_year_of
-from shared.policy.periods import LAST_MONTH, first_day, local_day, month_of, months_after
+from shared.policy.periods import LAST_MONTH, local_day, month_of, months_after
 
-TOUCHPOINT_MINUTES = 5
-"""Own: what a touchpoint takes of the slot's twenty minutes."""
-ROUND_MINUTES = 10
-"""Own: what the half-year's round takes of them."""
-
-Left = ForumSlotHeld | ForumSlotCancelled | ForumAgendaItemAdded
+Left = ForumSlotHeld | ForumSlotCancelled | ForumMonthPassed | ForumAgendaItemAdded
 """What may leave items that were not treated."""
+Settling = (
+    ForumSlotHeld | ForumAgendaItemAdded | ThemeRoundClosed | NetworkClosed | NetworkCancelled
+)
+"""What settles items, or adds one that may be settled already."""
 
 
 def put_start_on_agenda(fact: Recorded[NetworkStarted], facts: Facts) -> Iterator[Send]:
     """A learning network that starts meets the chief forum in the next slot (R86, R205)."""
-    if _is_new(fact, Touchpoint.START, facts):
+    if _is_new(fact, AgendaKind.TOUCHPOINT_START, facts):
         month = _calendar(facts).next_from(local_day(fact.at))
         yield _touchpoint(month, AgendaKind.TOUCHPOINT_START, fact)
 
@@ -47,7 +62,8 @@ def put_closing_on_agenda(fact: Recorded[NetworkClosingAnnounced], facts: Facts)
 
     In the last slot before its closing, or else the next. It stays there when the day is moved.
     """
-    if _is_new(fact, Touchpoint.CLOSING, facts):
+    first = fact.event.moved_from is None
+    if first and _is_new(fact, AgendaKind.TOUCHPOINT_CLOSING, facts):
         today, closes_on = local_day(fact.at), fact.event.planned_close
         month = _calendar(facts).last_before(closes_on, since=today)
         yield _touchpoint(month, AgendaKind.TOUCHPOINT_CLOSING, fact)
@@ -64,37 +80,39 @@ def put_round_on_agenda(fact: Recorded[ThemeRoundOpened], facts: Facts) -> Itera
             kind=AgendaKind.THEME_ROUND,
             subject=opened.half_year,
             title=f"Temarunden {opened.half_year}",
-            minutes=ROUND_MINUTES,
         )
         yield Send(month, command)
 
 
 def carry_items_over(fact: Recorded[Left], facts: Facts) -> Iterator[Send]:
     """What a month did not treat is on the next one's agenda (R86)."""
-    month = months_after(fact.event.month)
-    for item in _left(fact.event):
-        if not _is_settled(item, month, facts):
-            command = AddForumAgendaItem(
-                on=fact.event.on,
-                month=month,
-                kind=item.kind,
-                subject=item.subject,
-                title=item.title,
-                minutes=item.minutes,
-            )
-            yield Send(month, command)
+    month, left = fact.event.month, _left(fact.event)
+    if left and month < LAST_MONTH:
+        following = months_after(month)
+        command = CarryForumAgendaItems(on=fact.event.on, month=following, items=tuple(left))
+        yield Send(following, command)
+
+
+def take_off_settled(fact: Recorded[Settling], facts: Facts) -> Iterator[Send]:
+    """What waits for nothing any more is on no agenda that is to come (R86).
+
+    Whichever comes last, what settles an item or its coming to a month, sees the other in the row.
+    """
+    items = _settled(fact, facts)
+    months = {month for each in items for month in _matter(each, facts).months}
+    for month in sorted(months):
+        command = TakeOffSettledItems(on=fact.event.on, month=month, items=frozenset(items))
+        yield Send(month, command)
 
 
 def _is_new(
     fact: Recorded[NetworkStarted] | Recorded[NetworkClosingAnnounced],
-    touchpoint: Touchpoint,
+    kind: AgendaKind,
     facts: Facts,
 ) -> bool:
     """Whether a learning network's touchpoint is on no agenda so far."""
-    if fact.event.network_type is not NetworkType.LEARNING:
-        return False
-    known = facts.find(LearningNetwork, fact.key)
-    return known is None or touchpoint not in known.on_agenda
+    learning = fact.event.network_type is NetworkType.LEARNING
+    return learning and not _matter(id_of_matter(kind, fact.key), facts).months
 
 
 def _touchpoint(
@@ -108,7 +126,6 @@ def _touchpoint(
         kind=kind,
         subject=UUID(fact.key),
         title=fact.event.title,
-        minutes=TOUCHPOINT_MINUTES,
     )
     return Send(month, command)
 
@@ -117,22 +134,40 @@ def _left(event: Left) -> Sequence[AgendaItem]:
     match event:
         case ForumSlotHeld():
             return event.untreated
-        case ForumSlotCancelled():
+        case ForumSlotCancelled() | ForumMonthPassed():
             return event.items
         case ForumAgendaItemAdded():
             return (event.item,) if event.late else ()
+        case other:
+            assert_never(other)
 
 
-def _is_settled(item: AgendaItem, month: Month, facts: Facts) -> bool:
-    """Whether there is no reason any longer to treat an item in a month, or no such month."""
-    if month > LAST_MONTH:
-        return True
-    if item.kind is AgendaKind.THEME_ROUND:
-        return half_year_of(first_day(month)) > str(item.subject)
-    if item.touchpoint is None:
-        return False
-    known = facts.find(LearningNetwork, item.subject)
-    return known is not None and known.is_settled(item.touchpoint)
+def _concerned(fact: Recorded[Settling]) -> Sequence[UUID]:
+    event = fact.event
+    match event:
+        case ForumSlotHeld():
+            return event.treated
+        case ForumAgendaItemAdded():
+            return (event.item.item_id,)
+        case ThemeRoundClosed():
+            return (id_of_matter(AgendaKind.THEME_ROUND, event.half_year),)
+        case NetworkClosed() | NetworkCancelled():
+            learning = event.network_type is NetworkType.LEARNING
+            return touchpoints_of(fact.key) if learning else ()
+        case other:
+            assert_never(other)
+
+
+def _settled(fact: Recorded[Settling], facts: Facts) -> Sequence[UUID]:
+    """What a fact settles; what is added is settled only if the row says so."""
+    items = _concerned(fact)
+    if isinstance(fact.event, ForumAgendaItemAdded):
+        return [each for each in items if _matter(each, facts).is_settled]
+    return items
+
+
+def _matter(item_id: UUID, facts: Facts) -> AgendaMatter:
+    return facts.find(AgendaMatter, item_id) or AgendaMatter()
 
 
 def _calendar(facts: Facts) -> SlotCalendar:
@@ -140,19 +175,28 @@ def _calendar(facts: Facts) -> SlotCalendar:
 
 
 def _placing(fact: Recorded[Any]) -> Sequence[Ask]:
-    return (SlotCalendar.at("all"), LearningNetwork.at(fact.key))
+    return (SlotCalendar.at("all"), *_asked(touchpoints_of(fact.key)))
 
 
-def _networks(fact: Recorded[Left]) -> Sequence[Ask]:
-    touchpoints = (item for item in _left(fact.event) if item.touchpoint)
-    return tuple(LearningNetwork.at(item.subject) for item in touchpoints)
+def _matters(fact: Recorded[Settling]) -> Sequence[Ask]:
+    return tuple(_asked(_concerned(fact)))
+
+
+def _asked(items: Iterable[UUID]) -> Iterator[Ask]:
+    return (AgendaMatter.at(each) for each in items)
 
 
 ON_THE_AGENDA: tuple[Reaction, ...] = (
     on(NetworkStarted, put_start_on_agenda, history="new", asks=_placing),
     on(NetworkClosingAnnounced, put_closing_on_agenda, history="new", asks=_placing),
     on(ThemeRoundOpened, put_round_on_agenda, history="new"),
-    on(ForumSlotHeld, carry_items_over, history="new", asks=_networks),
-    on(ForumSlotCancelled, carry_items_over, history="new", asks=_networks),
-    on(ForumAgendaItemAdded, carry_items_over, history="new", asks=_networks),
+    on(ForumSlotHeld, carry_items_over, history="new"),
+    on(ForumSlotCancelled, carry_items_over, history="new"),
+    on(ForumMonthPassed, carry_items_over, history="new"),
+    on(ForumAgendaItemAdded, carry_items_over, history="new"),
+    on(ForumAgendaItemAdded, take_off_settled, history="new", asks=_matters),
+    on(ForumSlotHeld, take_off_settled, history="new", asks=_matters),
+    on(ThemeRoundClosed, take_off_settled, history="new", asks=_matters),
+    on(NetworkClosed, take_off_settled, history="new", asks=_matters),
+    on(NetworkCancelled, take_off_settled, history="new", asks=_matters),
 )

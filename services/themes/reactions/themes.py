@@ -44,20 +44,25 @@ def conclude_theme(
 
 
 def take_over(fact: Recorded[ThemeRoundOpened], facts: Facts) -> Iterable[Send]:
-    """A round begins with what the one before it left undecided, if that is closed (R51).
+    """A round begins with what the closed ones before it left undecided (R51).
 
     Whichever comes last, this opening or that closing, sees the other in the row.
     """
-    rounds = facts.get(KnownRounds, "all")
-    left_by = rounds.before(fact.event.half_year)
-    left = rounds.carried_over.get(left_by, ()) if left_by else ()
-    return _added(fact.event, fact.event.half_year, left)
+    half_year = fact.event.half_year
+    return _added(fact.event, half_year, facts.get(KnownRounds, "all").left_before(half_year))
 
 
 def carry_over(fact: Recorded[ThemeRoundClosed], facts: Facts) -> Iterable[Send]:
-    """What a round leaves undecided goes on to the next, if that is open already (R51)."""
-    next_one = facts.get(KnownRounds, "all").open_after(fact.event.half_year)
-    return _added(fact.event, next_one, fact.event.carried_over) if next_one else []
+    """What a round leaves undecided goes on to the next, if that is open already (R51).
+
+    So does what an earlier one left, which may have come too late for this one.
+    """
+    rounds = facts.get(KnownRounds, "all")
+    next_one = rounds.open_after(fact.event.half_year)
+    if next_one is None:
+        return []
+    left = {*rounds.left_before(next_one), *fact.event.carried_over}
+    return _added(fact.event, next_one, sorted(left))
 
 
 def _added(because: Event, half_year: HalfYear, themes: Iterable[UUID]) -> Iterable[Send]:

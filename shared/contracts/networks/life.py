@@ -84,6 +84,8 @@ class NetworkClosingAnnounced(Event):
     title: str
     network_type: NetworkType
     leader_id: PersonId | None = None
+    moved_from: date | None = None
+    """The day that was announced before; None the first time, and in older facts."""
 
 
 class NetworkClosed(Event):

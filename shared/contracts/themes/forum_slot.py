@@ -9,6 +9,7 @@ from shared.contracts.vocabulary import (
     AgendaKind,
     ForumRight,
     Month,
+    NoteId,
     PersonId,
     Text,
     Title,
@@ -22,7 +23,11 @@ class _Part(BaseModel):
 
 
 class AgendaItem(_Part):
-    """What is to be treated; a touchpoint's subject is the network, a round's its half-year."""
+    """What is to be treated; a touchpoint's subject is the network, a round's its half-year.
+
+    It keeps its id from month to month, until it is treated. A touchpoint and a round have one
+    each, whoever puts them on an agenda.
+    """
 
     item_id: UUID
     kind: AgendaKind
@@ -68,6 +73,22 @@ class ForumAgendaItemAdded(Event):
     item: AgendaItem
     late: bool = False
     """The slot was over already, so that the item goes on to the next month (R86)."""
+    slot_minutes: int | None = None
+    """How long the slot was then, or by the policy is to be, where it has no time (R203)."""
+
+
+class ForumAgendaItemTakenOff(Event):
+    """Something is on the month's agenda no more: by mistake there, or treated elsewhere (R86)."""
+
+    month: Month
+    item: AgendaItem
+
+
+class ForumMonthPassed(Event):
+    """The month went by, and nobody said whether its slot was held; its items move on (R86)."""
+
+    month: Month
+    items: tuple[AgendaItem, ...]
 
 
 class ForumObserverInvited(Event):
@@ -78,7 +99,7 @@ class ForumObserverInvited(Event):
     municipal_director_id: PersonId
     secretariat_lead_id: PersonId
     """Both agreed on it."""
-    reason: Text
+    reason_note: NoteId
 
 
 class ForumSlotHeld(Event):
@@ -112,6 +133,8 @@ class ForumTouchpointRecorded(Event):
 ForumSlotEvent = (
     ForumSlotScheduled
     | ForumAgendaItemAdded
+    | ForumAgendaItemTakenOff
+    | ForumMonthPassed
     | ForumObserverInvited
     | ForumSlotHeld
     | ForumSlotCancelled

@@ -109,6 +109,8 @@ class ThemeSelected(Event):
     half_year: HalfYear | None = None
     planned_start: date | None = None
     for_network_id: UUID | None = None
+    network_id: UUID | None = None
+    """The network that is planned for it; None where one runs already, and in older facts."""
     reason: str | None = None
     decided_by: tuple[PersonId, ...]
 
@@ -132,6 +134,8 @@ class ThemeRefined(Event):
 
     title: str
     refined_by: PersonId
+    by_role: str
+    """As whom: proposer, secretariat, or their role in its network."""
     change: str
     """What was changed and why, in words."""
     changed: Mapping[str, Any]

@@ -19,12 +19,24 @@ class ThemeRoundOpened(Event):
     """When the round after it is to be opened at the latest (R51)."""
 
 
+class ThemeRoundChanged(Event):
+    """The dates of a round that is open were moved (R51)."""
+
+    half_year: HalfYear
+    proposals_due: date | None = None
+    discussion_on: date | None = None
+    departments_missing: tuple[OrgUnitId, ...] = ()
+    """The departments that are still to discuss their themes (R50)."""
+
+
 class ThemeAddedToRound(Event):
     """A theme is up for discussion in a round (R51)."""
 
     half_year: HalfYear
     theme_id: UUID
     title: str
+    proposal_no: int | None = None
+    """Which of its proposals, told again for a later one; missing in older facts."""
 
 
 class ThemePrioritised(Event):
@@ -70,6 +82,7 @@ class ThemeRoundClosed(Event):
 
 ThemeRoundEvent = (
     ThemeRoundOpened
+    | ThemeRoundChanged
     | ThemeAddedToRound
     | ThemePrioritised
     | ThemeDiscussionSupportRequested

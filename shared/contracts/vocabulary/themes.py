@@ -77,6 +77,7 @@ class IdeaChannel(Term):
     FORUM_DISCUSSION = "forum_discussion", "drøftelse i et forum"
     OPEN_CALL = "open_call", "åben invitation"
     SECRETARIAT_CONTACT = "secretariat_contact", "henvendelse til Sekretariatet"
+    THEME_TEMPLATE = "theme_template", "temaskabelonen"
     LINE_MANAGER_OR_COLLEAGUE = "line_manager_or_colleague", "personaleleder eller kollega"
 
 

@@ -40,7 +40,7 @@ _PROPOSAL: Json = {
     "actor_groups": ["citizen"],
     "strategic_agenda_ref": "Velfærd på ny",
     "wished_type": "welfare",
-    "inquiry_id": WHO,
+    "inquiry_id": None,
     "case_reference": "2015-1",
     "kle": "27.00.00",
 }
@@ -119,6 +119,7 @@ BODIES: Mapping[str, Json] = {
         "title": "Et netværk er igangsat",
         "minutes": 5,
     },
+    "TakeOffForumAgendaItem": {},
     "InviteForumObserver": {
         "person_id": WHO,
         "municipal_director_id": UNIT,
@@ -131,6 +132,7 @@ BODIES: Mapping[str, Json] = {
         "minutes_used": 15,
     },
     "OpenThemeRound": {"half_year": "2015-H2", "proposals_due": DAY, "discussion_on": DAY},
+    "ChangeThemeRound": {"proposals_due": DAY, "discussion_on": DAY},
     "AddThemeToRound": {},
     "PrioritiseThemes": {"theme_ids": [WHO], "decided_by": [WHO]},
     "ImportNetwork": {

@@ -53,6 +53,7 @@ class Counters:
             "theme_id": self.theme_id,
             "half_year": ROUND,
             "month": MONTH,
+            "item_id": str(self.caller.person),
             "phase": "intensive_1",
             "person_id": str(self.caller.person),
         }

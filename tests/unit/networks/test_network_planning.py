@@ -11,7 +11,7 @@ from services.networks.domain.network.planning import (
     ImportNetwork,
     LinkNetworkTheme,
     PlanNetwork,
-    id_of_planned,
+    planned_by,
 )
 from services.networks.domain.slots import SLOTS
 from services.networks.projections.known import KNOWN_THEMES
@@ -143,7 +143,9 @@ def test_a_theme_selected_for_a_running_network_is_linked_to_it() -> None:
 WITHDRAWN = ThemeWithdrawn(
     on=TODAY, title="Campus", proposer_id=BO, reason="Løst", was_selected=True
 )
-GIVEN_UP = KnownTheme(theme_id=THEME, title="Campus", is_selected=False, given_up_id=NETWORK)
+GIVEN_UP = KnownTheme(
+    theme_id=THEME, title="Campus", is_selected=False, given_up={f"theme-{THEME}@10": NETWORK}
+)
 
 
 def test_a_theme_that_is_withdrawn_takes_its_planned_network_with_it() -> None:
@@ -156,9 +158,10 @@ def test_a_theme_that_is_withdrawn_takes_its_planned_network_with_it() -> None:
 def test_a_theme_that_was_not_selected_or_had_a_running_network_takes_nothing_with_it() -> None:
     not_selected = WITHDRAWN.model_copy(update={"was_selected": False})
     fact = recorded(not_selected, f"theme-{THEME}", 10)
-    assert reacting(REACTIONS, fact, (str(THEME), GIVEN_UP)) == []
+    (row,) = folded(KNOWN_THEMES, [recorded(SELECTED, f"theme-{THEME}", 9), fact]).values()
+    assert reacting(REACTIONS, fact, (str(THEME), row)) == []
 
-    running = GIVEN_UP.model_copy(update={"given_up_id": None})
+    running = GIVEN_UP.model_copy(update={"given_up": {}})
     fact = recorded(WITHDRAWN, f"theme-{THEME}", 10)
     assert reacting(REACTIONS, fact, (str(THEME), running)) == []
 
@@ -170,13 +173,20 @@ def test_the_network_that_a_withdrawn_theme_takes_with_it_is_the_one_its_selecti
     withdrawn = recorded(WITHDRAWN, f"theme-{THEME}", 10)
     again = recorded(SELECTED, f"theme-{THEME}", 15)
 
-    (row,) = folded(KNOWN_THEMES, [selected, withdrawn]).values()
-    assert (row.is_selected, row.given_up_id) == (False, id_of_planned(selected.id))
-    (row,) = folded(KNOWN_THEMES, [selected, withdrawn, again]).values()
-    assert (row.planned_id, row.given_up_id) == (
-        id_of_planned(again.id),
-        id_of_planned(selected.id),
-    )
+    later = recorded(WITHDRAWN, f"theme-{THEME}", 16)
+
+    (in_step,) = folded(KNOWN_THEMES, [selected, withdrawn]).values()
+    (ahead,) = folded(KNOWN_THEMES, [selected, withdrawn, again, later]).values()
+    for row in (in_step, ahead):
+        (cancel,) = reacting(REACTIONS, withdrawn, (str(THEME), row))
+        assert cancel.key == str(planned_by(SELECTED, selected.id))
+    (cancel,) = reacting(REACTIONS, later, (str(THEME), ahead))
+    assert cancel.key == str(planned_by(SELECTED, again.id))
+
+
+def test_a_selection_that_names_its_network_plans_that_one() -> None:
+    fact = recorded(SELECTED.model_copy(update={"network_id": FIRST}), f"theme-{THEME}", 9)
+    assert [each.key for each in reacting(REACTIONS, fact)] == [str(FIRST)]
 
 
 def test_only_a_network_that_is_planned_still_is_given_up_with_its_theme() -> None:

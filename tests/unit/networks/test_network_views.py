@@ -8,7 +8,7 @@ from hypothesis import given as over
 from hypothesis import strategies as st
 
 from services.networks.domain.known import KnownTheme, Starts
-from services.networks.domain.network.planning import id_of_planned
+from services.networks.domain.network.planning import planned_by
 from services.networks.projections import VIEWS
 from services.networks.projections.known import KNOWN_THEMES, STARTS
 from services.networks.projections.overview import NetworkOverview
@@ -533,7 +533,7 @@ def test_a_theme_is_known_as_selected_until_its_network_has_ended() -> None:
         on=END, network_id=CAMPUS, outcome=ThemeOutcome.ADOPTED, title="Campus", proposer_id=BO
     )
     (told,) = stream(THEME, selected, kind="theme")
-    planned_id = id_of_planned(told.id)
+    planned_id = planned_by(selected, told.id)
     known = KnownTheme(theme_id=THEME, title="Campus", is_selected=True, planned_id=planned_id)
 
     rows = folded(KNOWN_THEMES, [told])

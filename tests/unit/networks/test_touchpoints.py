@@ -167,7 +167,7 @@ def test_from_the_announcement_by_the_agenda_and_the_touchpoint_to_the_closing()
     (item,) = (each.item for each in agenda if isinstance(each, ForumAgendaItemAdded))
     there = (Attending(person_id=person("chief"), right=ForumRight.MEMBER),)
     hold = HoldForumSlot(month=month, attendees=there, treated=frozenset({item.item_id}))
-    slot = decided(agenda, hold)
+    slot = decided(agenda, hold, on=last_day(month))
 
     told = [recorded(each, f"slot-{month}", number) for number, each in enumerate(slot, 1)]
     known = folded(TOUCHPOINTS, told)[str(NETWORK)]
@@ -179,8 +179,11 @@ def schedule_in(month: str) -> ScheduleForumSlot:
 
 
 def decided(
-    before: Sequence[Event], command: Command[Any, Any], by: Actor = SECRETARIAT
+    before: Sequence[Event],
+    command: Command[Any, Any],
+    by: Actor = SECRETARIAT,
+    on: date = TODAY,
 ) -> tuple[Event, ...]:
-    decision = given(*before).of("slot").when(command, by=by).decision
+    decision = given(*before).of("slot").at(start_of(on)).when(command, by=by).decision
     assert decision is not None
     return (*before, *decision.events)

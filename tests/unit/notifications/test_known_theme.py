@@ -23,6 +23,7 @@ REFINED = ThemeRefined(
     on=TODAY,
     title="Byhaver",
     refined_by=person("ada"),
+    by_role="proposer",
     change="Nyt navn",
     changed={"title": "Byhaver", "affected_departments": [str(UNIT)], "hypotheses": None},
 )

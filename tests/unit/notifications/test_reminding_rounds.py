@@ -7,13 +7,19 @@ from uuid import UUID
 
 import pytest
 
-from services.notifications.domain.reminder import RULES, FireReminder
+from services.notifications.domain.reminder import (
+    RULES,
+    CancelReminder,
+    FireReminder,
+    ScheduleReminder,
+)
 from services.notifications.projections.rounds import OPENED_ROUNDS
 from services.notifications.reactions.reminding.rounds import OF_ROUNDS
 from services.notifications.reactions.telling import TELLING
 from shared.contracts.notifications import ReminderDue, ReminderEvent, ReminderScheduled
 from shared.contracts.themes import (
     LocalThemeDiscussionRecorded,
+    ThemeRoundChanged,
     ThemeRoundClosed,
     ThemeRoundOpened,
 )
@@ -169,6 +175,26 @@ def test_the_lead_of_the_discussion_is_policy() -> None:
 def test_a_round_without_a_date_awaits_no_discussion() -> None:
     board = Board().hear(OPENED.model_copy(update={"discussion_on": None}))
     assert board.awaited == [f"T3-round-{H2}-next"]
+
+
+def test_a_discussion_that_is_moved_moves_its_reminders() -> None:
+    moved = ThemeRoundChanged(
+        on=TODAY,
+        half_year=H2,
+        discussion_on=DISCUSSED + timedelta(days=7),
+        departments_missing=(CARE,),
+    )
+    (send,) = reacting(OF_ROUNDS, recorded(moved, f"round-{H2}", 3))
+    opening = recorded(OPENED, f"round-{H2}", 1)
+    known = folded(OPENED_ROUNDS, [opening]).items()
+    sent = {each.key: each.command for each in reacting(OF_ROUNDS, opening, *known)}
+    before = sent[send.key]
+    assert isinstance(before, ScheduleReminder)
+    assert isinstance(send.command, ScheduleReminder)
+    assert send.command.awaited - before.awaited == timedelta(days=7)
+    without = moved.model_copy(update={"discussion_on": None})
+    (send,) = reacting(OF_ROUNDS, recorded(without, f"round-{H2}", 3))
+    assert isinstance(send.command, CancelReminder)
 
 
 def test_a_round_that_is_closed_awaits_no_discussion() -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from services.themes.projections.forum_calendar import (
     FORUM_AGENDA,
     FORUM_CALENDAR,
-    MONTHS_AHEAD,
 )
 from services.themes.queries.forum_slots import as_seen
 from services.themes.queries.themes import READERS
@@ -21,6 +20,8 @@ from shared.contracts.themes import (
     AgendaItem,
     Attendee,
     ForumAgendaItemAdded,
+    ForumAgendaItemTakenOff,
+    ForumMonthPassed,
     ForumObserverInvited,
     ForumSlotCancelled,
     ForumSlotEvent,
@@ -32,7 +33,17 @@ from shared.contracts.vocabulary import AgendaKind, ForumRight, ForumSlotState, 
 from shared.kernel.events import Recorded
 from shared.kernel.permissions import Actor
 from shared.kernel.views import View
-from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, folded, person, recorded, rule
+from shared.testing import (
+    CHIEF,
+    SECRETARIAT,
+    TODAY,
+    employee,
+    folded,
+    new_id,
+    person,
+    recorded,
+    rule,
+)
 
 MONTH = "2013-09"
 BEGINS = datetime(2013, 9, 12, 8, 0, tzinfo=UTC)
@@ -72,13 +83,17 @@ def cancelled(month: str = MONTH, *items: AgendaItem) -> ForumSlotCancelled:
     )
 
 
+def passed(month: str, *items: AgendaItem) -> ForumMonthPassed:
+    return ForumMonthPassed(on=TODAY, month=month, items=items)
+
+
 INVITED = ForumObserverInvited(
     on=TODAY,
     month=MONTH,
     person_id=GUEST,
     municipal_director_id=person("director"),
     secretariat_lead_id=person("lead"),
-    reason="Kender netværket",
+    reason_note=new_id(1),
 )
 HELD = ForumSlotHeld(
     on=TODAY,
@@ -122,16 +137,58 @@ def test_a_closing_that_was_treated_is_told_apart_from_a_start() -> None:
 
 @rule("R203")
 def test_an_agenda_longer_than_the_slot_is_flagged() -> None:
-    agenda = of(MONTH, added(STARTING), added(DISCUSSION))
-    assert not folded(FORUM_CALENDAR, agenda)[MONTH].over_full
+    for usual, over_full in ((20, True), (30, False)):
+        told = (
+            added(each).model_copy(update={"slot_minutes": usual})
+            for each in (STARTING, DISCUSSION)
+        )
+        row = folded(FORUM_CALENDAR, of(MONTH, *told))[MONTH]
+        assert (row.minutes, row.over_full) == (None, over_full)
     for minutes, over_full in ((20, True), (23, False)):
         facts = of(MONTH, added(STARTING), added(DISCUSSION), scheduled(minutes=minutes))
         assert folded(FORUM_CALENDAR, facts)[MONTH].over_full == over_full
 
 
+def test_what_came_too_late_takes_no_time_of_the_slot() -> None:
+    late = added(DISCUSSION).model_copy(update={"late": True})
+    row = folded(FORUM_CALENDAR, of(MONTH, scheduled(), added(STARTING), HELD, late))[MONTH]
+    assert (row.agenda_minutes, row.over_full, row.untreated) == (5, False, 2)
+    assert row.titles == ("Punkt 11", "Punkt 12")
+
+
+def test_what_is_taken_off_is_on_the_agenda_no_more() -> None:
+    off = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=STARTING)
+    facts = of(MONTH, added(STARTING), added(DISCUSSION), off)
+    row = folded(FORUM_CALENDAR, facts)[MONTH]
+    assert (row.titles, row.agenda_minutes) == (("Punkt 12",), 18)
+    assert folded(FORUM_AGENDA, facts)[f"{MONTH}/{STARTING.item_id}"].taken_off
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        (scheduled(), HELD.model_copy(update={"treated": (), "untreated": (STARTING,)})),
+        (cancelled(MONTH, STARTING),),
+        (passed(MONTH, STARTING),),
+    ],
+)
+@rule("R86")
+def test_a_month_tells_whose_start_it_did_not_treat(left: tuple[ForumSlotEvent, ...]) -> None:
+    row = folded(FORUM_CALENDAR, of(MONTH, added(STARTING), *left))[MONTH]
+    assert (row.starts_left, row.passes_at) == ((NETWORK,), None)
+    (item_,) = folded(FORUM_AGENDA, of(MONTH, added(STARTING), *left)).values()
+    assert item_.carried_over
+    treated = folded(FORUM_CALENDAR, WHOLE)[MONTH]
+    assert treated.starts_left == ()
+
+
 @rule("R203")
 def test_a_month_that_has_begun_without_a_slot_is_missing() -> None:
-    facts = [*of("2013-09", scheduled("2013-09")), *of("2013-12", scheduled("2013-12"))]
+    facts = [
+        *of("2013-09", scheduled("2013-09")),
+        *of("2013-10", passed("2013-10")),
+        *of("2013-12", scheduled("2013-12")),
+    ]
     rows = folded(FORUM_CALENDAR, facts)
     on_new_years_day = [
         month for month, row in sorted(rows.items()) if as_seen(row, date(2014, 1, 1)).missing
@@ -140,7 +197,7 @@ def test_a_month_that_has_begun_without_a_slot_is_missing() -> None:
     assert not as_seen(rows["2013-10"], date(2013, 9, 30)).missing
     assert as_seen(rows["2013-10"], date(2013, 10, 1)).missing
     assert "2013-08" not in rows
-    assert len(rows) == 4 + MONTHS_AHEAD
+    assert len(rows) == 5
 
 
 def test_the_calendar_ends_where_days_do() -> None:

@@ -1,20 +1,32 @@
 """The chief forum's monthly slot: its time, its agenda, its observers, and what was treated."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 
-from services.themes.domain.forum_slot.agenda import AddForumAgendaItem
+from services.themes.domain.forum_slot.agenda import (
+    AddForumAgendaItem,
+    CarryForumAgendaItems,
+    TakeOffForumAgendaItem,
+    TakeOffSettledItems,
+)
 from services.themes.domain.forum_slot.holding import Attending, HoldForumSlot
+from services.themes.domain.forum_slot.known import AgendaMatter, id_of_matter
 from services.themes.domain.forum_slot.observing import InviteForumObserver
-from services.themes.domain.forum_slot.scheduling import CancelForumSlot, ScheduleForumSlot
+from services.themes.domain.forum_slot.scheduling import (
+    CancelForumSlot,
+    PassForumMonth,
+    ScheduleForumSlot,
+)
 from shared.contracts.themes import (
     AgendaItem,
     Attendee,
     ForumAgendaItemAdded,
+    ForumAgendaItemTakenOff,
+    ForumMonthPassed,
     ForumObserverInvited,
     ForumSlotCancelled,
     ForumSlotHeld,
@@ -30,7 +42,7 @@ from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, new_id, p
 from shared.testing.kit import NS3, Given
 
 MONTH = "2013-09"
-BEGINS = datetime(2013, 9, 12, 8, 0, tzinfo=UTC)
+BEGINS = datetime(2013, 9, 2, 8, 0, tzinfo=UTC)
 NETWORK, OTHER_NETWORK = UUID(int=1), UUID(int=2)
 START, CLOSING, ROUND = UUID(int=11), UUID(int=12), UUID(int=13)
 ANNA, BO, GUEST, SECRETARY = person("anna"), person("bo"), person("guest"), person("secretary")
@@ -78,7 +90,7 @@ INVITED = ForumObserverInvited(
     person_id=GUEST,
     municipal_director_id=person("director"),
     secretariat_lead_id=person("lead"),
-    reason="Kender netværket",
+    reason_note=new_id(1),
 )
 
 
@@ -217,13 +229,13 @@ def test_a_month_may_be_without_a_slot_and_get_one_after_all() -> None:
 @pytest.mark.parametrize("actor", [SECRETARIAT, SYSTEM])
 def test_an_item_is_added_once_also_before_the_slot_has_a_time(actor: Actor) -> None:
     item = AgendaItem(
-        item_id=new_id(1),
+        item_id=id_of_matter(AgendaKind.TOUCHPOINT_START, NETWORK),
         kind=AgendaKind.TOUCHPOINT_START,
         subject=str(NETWORK),
         title="Projektledelse på tværs",
         minutes=5,
     )
-    told = ForumAgendaItemAdded(on=TODAY, month=MONTH, item=item)
+    told = ForumAgendaItemAdded(on=TODAY, month=MONTH, item=item, slot_minutes=20)
 
     slot().when(ADD, by=actor).then(told).then_warned()
     slot(told).when(ADD, by=actor).then_nothing()
@@ -294,6 +306,86 @@ def test_nobody_adds_to_a_slot_that_is_over_but_what_follows_from_facts_goes_on(
     assert told.late
 
 
+def test_what_a_touchpoint_and_a_round_take_is_policy() -> None:
+    shorter = ForumPolicy(slot_minutes=20, touchpoint_minutes=3, round_minutes=8)
+    of_round = AddForumAgendaItem(
+        month=MONTH, kind=AgendaKind.THEME_ROUND, subject="2013-H2", title="Temarunden"
+    )
+    of_network = ADD.model_copy(update={"minutes": None})
+    for policy, minutes in ((NS3, [5, 10]), (NS3.model_copy(update={"forum": shorter}), [3, 8])):
+        taken = []
+        for command in (of_network, of_round):
+            decision = slot().under(policy).when(command, by=SYSTEM).decision
+            assert decision is not None
+            taken += [each.item.minutes for each in decision.events]
+        assert taken == minutes
+    with pytest.raises(ValidationError, match="how many minutes"):
+        AddForumAgendaItem(month=MONTH, kind=AgendaKind.OTHER, title="Nyt")
+
+
+def test_what_has_been_treated_is_put_on_no_agenda_again() -> None:
+    matter = id_of_matter(AgendaKind.TOUCHPOINT_START, NETWORK)
+    treated = slot().knowing(matter, AgendaMatter(treated_in=("2013-08",)))
+
+    treated.when(ADD).then_refused("agenda_item_settled", "R86")
+    treated.when(ADD, by=SYSTEM).then_nothing()
+
+
+def test_the_secretariat_takes_an_item_off_and_it_does_not_come_back_of_itself() -> None:
+    take_off = TakeOffForumAgendaItem(month=MONTH, item_id=START)
+    told = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=STARTING.item)
+    again = CarryForumAgendaItems(month=MONTH, items=(STARTING.item,))
+
+    slot(STARTING, ENDING).when(take_off).then(told)
+    slot(STARTING, ENDING, told).when(take_off).then_nothing()
+    slot(STARTING, ENDING, told).when(again, by=SYSTEM).then_nothing()
+    slot(ENDING).when(take_off).then_refused("unknown")
+    slot(SCHEDULED, STARTING, HELD).when(take_off).then_refused("slot_already_held", "R203")
+    october = datetime(2013, 10, 1, 8, 0, tzinfo=UTC)
+    slot(STARTING).at(october).when(take_off).then_refused("forum_month_passed", "R203")
+
+
+@pytest.mark.parametrize("actor", [CHIEF, DIRECTOR, SYSTEM, *OTHERS])
+def test_nobody_else_takes_an_item_off(actor: Actor) -> None:
+    take_off = TakeOffForumAgendaItem(month=MONTH, item_id=START)
+    slot(STARTING).when(take_off, by=actor).then_refused("not_allowed")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        CarryForumAgendaItems(month=MONTH, items=(STARTING.item,)),
+        TakeOffSettledItems(month=MONTH, items=frozenset({START})),
+        PassForumMonth(month=MONTH),
+    ],
+)
+@pytest.mark.parametrize("actor", [SECRETARIAT, CHIEF, DIRECTOR, *OTHERS])
+def test_what_follows_of_itself_is_asked_for_by_nobody(
+    actor: Actor, command: Command[Any, Any]
+) -> None:
+    slot(STARTING).when(command, by=actor).then_refused("not_allowed")
+
+
+def test_a_month_that_goes_by_lets_its_items_go_on_and_can_still_be_told_of() -> None:
+    october = datetime(2013, 10, 1, 8, 0, tzinfo=UTC)
+    passing = PassForumMonth(month=MONTH)
+    passed = ForumMonthPassed(on=date(2013, 10, 1), month=MONTH, items=(STARTING.item,))
+
+    slot(SCHEDULED, STARTING).at(october).when(passing, by=SYSTEM).then(passed)
+    slot(SCHEDULED, STARTING, passed).at(october).when(passing, by=SYSTEM).then_nothing()
+    for over in ((SCHEDULED, HELD), (CANCELLED,)):
+        slot(*over).at(october).when(passing, by=SYSTEM).then_nothing()
+    outcome = slot(SCHEDULED, STARTING, passed).at(october).when(hold(START))
+    outcome.then_warned()
+
+
+def test_what_comes_to_a_month_that_has_gone_by_goes_on_at_once() -> None:
+    october = datetime(2013, 10, 1, 8, 0, tzinfo=UTC)
+    decision = slot().at(october).when(ADD).decision
+    assert decision is not None
+    assert [each.late for each in decision.events] == [True]
+
+
 # --- its observers ----------------------------------------------------------------------------
 
 
@@ -306,6 +398,26 @@ def test_director_or_head_of_secretariat_invites_and_both_are_named(actor: Actor
         slot(SCHEDULED).when(alone, by=actor).then_refused("both_must_be_named", "R202")
     same = INVITE.model_copy(update={"secretariat_lead_id": INVITE.municipal_director_id})
     slot(SCHEDULED).when(same, by=actor).then_refused("both_must_be_named", "R202")
+
+
+@pytest.mark.parametrize("actor", [DIRECTOR, LEAD])
+def test_who_records_an_invitation_is_the_one_named_in_that_role(actor: Actor) -> None:
+    named = {"municipal_director_id": person("lead"), "secretariat_lead_id": person("director")}
+    swapped = INVITE.model_copy(update=named)
+    slot().when(swapped, by=actor).then_refused("recorder_not_named", "R202")
+
+    strangers = {"municipal_director_id": person("x"), "secretariat_lead_id": person("y")}
+    others = INVITE.model_copy(update=strangers)
+    slot().when(others, by=actor).then_refused("recorder_not_named", "R202")
+
+
+def test_the_director_is_no_observer_and_why_somebody_is_invited_is_a_note() -> None:
+    invited = INVITE.model_copy(update={"person_id": person("director")})
+    slot().when(invited, by=DIRECTOR).then_refused("director_is_no_observer", "R202")
+
+    decision = slot().when(INVITE, by=LEAD).decision
+    assert decision is not None
+    assert [(each.text, each.about) for each in decision.notes] == [("Kender netværket", GUEST)]
 
 
 @pytest.mark.parametrize("actor", [SECRETARIAT, CHIEF, SYSTEM, *OTHERS])
@@ -363,6 +475,59 @@ def test_who_only_listens_is_no_member() -> None:
     held.when(hold(attendees=member(SECRETARY))).then_refused("observer_recorded_as_member", "R201")
     held.when(hold(attendees=(*member(ANNA), listening(GUEST)))).then_warned()
     held.when(hold(attendees=secretary)).then_warned("observer_not_invited")
+
+
+def test_a_slot_is_held_on_its_day_and_not_before() -> None:
+    later = SCHEDULED.model_copy(update={"starts_at": datetime(2013, 9, 12, 8, 0, tzinfo=UTC)})
+    for actor in (SECRETARIAT, CHIEF):
+        world = slot(later, STARTING)
+        world.when(hold(START), by=actor).then_refused("slot_not_yet_held", "R203")
+        world.at(datetime(2013, 9, 12, 6, 0, tzinfo=UTC)).when(hold(START), by=actor).then_warned()
+
+
+def test_who_was_told_before_stays_and_no_listener_becomes_a_member_by_telling_again() -> None:
+    told = HELD.model_copy(
+        update={
+            "attendees": tuple(
+                sorted(
+                    (
+                        Attendee(person_id=ANNA, right=ForumRight.MEMBER),
+                        Attendee(person_id=GUEST, right=ForumRight.OBSERVER),
+                    ),
+                    key=lambda each: each.person_id,
+                )
+            )
+        }
+    )
+    world = slot(SCHEDULED, *AGENDA, told)
+
+    for actor in (SECRETARIAT, CHIEF):
+        world.when(hold(START, attendees=member(ANNA)), by=actor).then_nothing()
+    world.when(hold(attendees=member(GUEST))).then_refused("observer_recorded_as_member", "R201")
+    more = world.when(hold(attendees=member(BO))).decision
+    assert more is not None
+    (again,) = (each for each in more.events if isinstance(each, ForumSlotHeld))
+    assert {each.person_id for each in again.attendees} == {ANNA, BO, GUEST}
+    assert again.minutes_used == 15
+
+
+def test_a_chief_who_tells_more_only_adds_touchpoints() -> None:
+    adding = HoldForumSlot(
+        month=MONTH, attendees=member(BO), treated=frozenset({CLOSING}), minutes_used=99
+    )
+    slot(SCHEDULED, *AGENDA, HELD).when(adding, by=CHIEF).then(
+        HELD.model_copy(update={"treated": (START, CLOSING), "untreated": (DISCUSSION.item,)}),
+        ForumTouchpointRecorded(
+            on=TODAY, month=MONTH, network_id=OTHER_NETWORK, touchpoint=Touchpoint.CLOSING
+        ),
+    )
+
+
+def test_a_touchpoint_that_another_month_treated_is_not_recorded_again() -> None:
+    elsewhere = AgendaMatter(months=("2013-08", MONTH), treated_in=("2013-08",))
+    decision = slot(SCHEDULED, *AGENDA).knowing(START, elsewhere).when(hold(START)).decision
+    assert decision is not None
+    assert [type(each) for each in decision.events] == [ForumSlotHeld]
 
 
 @rule("R204")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.themes.domain.idea_call import CloseIdeaCall
 from services.themes.projections.idea_calls import IDEA_CALLS, IdeaCalls
 from services.themes.projections.ideas import IDEA_INBOX, IdeaInbox
-from services.themes.queries.ideas import EVERYBODY, OR_THE_SENDER
+from services.themes.queries.ideas import EVERYBODY, OR_THE_SENDER, as_seen
 from services.themes.service import SERVICE
 from shared.contracts.themes import (
     INQUIRY,
@@ -154,6 +154,15 @@ def test_what_has_an_answer_waits_no_more_and_shows_what_came_of_it(
 def test_the_latest_answer_is_the_one_that_is_shown() -> None:
     row = shown(SUBMITTED, ANSWERED, CLOSED)
     assert (row.outcome, row.answer_note) == (InquiryOutcome.CLOSED, REASON)
+
+
+def test_the_inbox_tells_how_long_somebody_waits_or_waited_for_the_first_answer() -> None:
+    later = A_WEEK_ON + timedelta(days=30)
+    assert as_seen(shown(SUBMITTED), later).days_waiting == 37
+    again = ANSWERED.model_copy(update={"on": later})
+    row = shown(SUBMITTED, ANSWERED, again)
+    assert (row.first_answered_on, row.answered_on) == (A_WEEK_ON, later)
+    assert as_seen(row, later).days_waiting == 7
 
 
 # --- the calls --------------------------------------------------------------------------------

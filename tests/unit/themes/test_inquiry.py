@@ -291,10 +291,40 @@ def test_a_closing_without_a_reason_is_malformed_as_is_an_answer_without_words(
         AnswerInquiry(**fields)
 
 
-@pytest.mark.parametrize("end", [CLOSED, TURNED])
-@pytest.mark.parametrize("command", [REPLY, CLOSING])
-def test_what_is_closed_or_a_theme_is_answered_no_more(end: Any, command: AnswerInquiry) -> None:
+@pytest.mark.parametrize(
+    ("end", "command"), [(CLOSED, REPLY), (CLOSED, CLOSING), (TURNED, CLOSING)]
+)
+def test_what_is_closed_is_answered_no_more_and_a_theme_not_closed(
+    end: Any, command: AnswerInquiry
+) -> None:
     given(SUBMITTED, end).when(command).then_refused("inquiry_closed", "R46")
+
+
+def test_an_idea_that_became_a_theme_is_answered_and_stays_one() -> None:
+    answered = given(SUBMITTED, TURNED).when(REPLY)
+    assert answered.decision is not None
+    (told,) = answered.decision.events
+    assert isinstance(told, IdeaAnswered)
+    given(SUBMITTED, TURNED, told).when(CLOSING).then_refused("inquiry_closed", "R46")
+
+
+def test_an_idea_comes_out_of_a_discussion_that_has_been() -> None:
+    told = {
+        "kind": "theme_idea",
+        "channel": "forum_discussion",
+        "title": "Byhaver",
+        "text": "Dyrk dem",
+        "forum": "chiefs",
+    }
+    given().when(SubmitInquiry.model_validate({**told, "discussed_on": TODAY}), by=ADA_ACTING)
+    later = SubmitInquiry.model_validate({**told, "discussed_on": TODAY + timedelta(days=1)})
+    given().when(later, by=ADA_ACTING).then_refused("date_in_future")
+
+
+def test_nothing_is_sent_in_by_the_template_which_makes_a_theme() -> None:
+    sent = {"kind": "theme_idea", "channel": "theme_template", "title": "Byhaver", "text": "Dyrk"}
+    with pytest.raises(ValidationError, match="template"):
+        SubmitInquiry.model_validate(sent)
 
 
 @pytest.mark.parametrize(

@@ -12,27 +12,31 @@ from services.themes.domain.theme_round.state import ROUND
 from shared.contracts.themes import (
     ThemeAddedToRound,
     ThemeConcluded,
+    ThemeCriterionAssessed,
     ThemeDeclined,
     ThemeNetworkTypeAligned,
     ThemePrioritised,
     ThemeProposed,
     ThemeQualified,
+    ThemeRefined,
     ThemeRoundOpened,
     ThemeSelected,
     ThemeTakenUp,
 )
 from shared.contracts.vocabulary import (
     ActorGroup,
+    Criterion,
     DemandOrigin,
     Forum,
     NetworkType,
     ThemeDecision,
     ThemeOutcome,
+    Verdict,
 )
 from shared.kernel.commands import Override
 from shared.kernel.permissions import Actor
 from shared.people import Person
-from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, person
+from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, new_id, person, rule
 from shared.testing.kit import Given
 
 THEME, NETWORK, UNIT = uuid4(), uuid4(), uuid4()
@@ -76,6 +80,7 @@ SELECTED = ThemeSelected(
     actor_groups=(ActorGroup.CITIZEN,),
     strategic_agenda_ref="Grøn by",
     half_year=HALF_YEAR,
+    network_id=new_id(1),
     decided_by=(CHIEF_ID,),
 )
 DECLINE = DecideTheme(
@@ -114,7 +119,8 @@ def test_the_chief_forum_selects_a_theme_and_networks_learns_all_it_needs(by: Ac
 
 def test_a_selection_may_name_its_start_a_running_network_and_a_reason() -> None:
     more = {"planned_start": date(2013, 11, 1), "for_network_id": NETWORK, "reason": "Haster"}
-    decidable(*READY).when(SELECT.model_copy(update=more)).then(SELECTED.model_copy(update=more))
+    selected = SELECTED.model_copy(update={**more, "network_id": None})
+    decidable(*READY).when(SELECT.model_copy(update=more)).then(selected)
 
 
 @pytest.mark.parametrize("facts", [(PROPOSED,), (PROPOSED, QUALIFIED), READY])
@@ -208,6 +214,67 @@ def test_that_a_theme_has_no_rank_is_only_remarked_on() -> None:
     unranked = decidable(*READY, in_round=(OPENED, ADDED))
     unranked.when(SELECT).then(SELECTED).then_warned("not_prioritised")
     unranked.when(DECLINE).then_warned()
+
+
+@rule("R200")
+def test_who_is_known_as_no_member_does_not_decide_unless_the_forum_sets_that_aside() -> None:
+    bo = Person(person_id=person("bo"))
+    both = SELECT.model_copy(update={"decided_by": frozenset({CHIEF_ID, bo.person_id})})
+    with_bo = decidable(*READY).knowing(bo.person_id, bo)
+    refused = ("decider_not_in_chief_forum", "R200")
+    with_bo.when(both, by=CHIEF).then_refused(*refused)
+    with_bo.when(both, by=SECRETARIAT).then_refused(*refused)
+
+    aside = Override(rules=frozenset({"R200"}), reason="Konstitueret")
+    overriding = both.model_copy(update={"override": aside})
+    with_bo.when(overriding, by=CHIEF).then_overrode("R200")
+    with_bo.when(overriding, by=SECRETARIAT).then_overrode("R200")
+    alone = overriding.model_copy(update={"decided_by": frozenset({bo.person_id})})
+    with_bo.when(alone, by=SECRETARIAT).then_refused("override_not_allowed", "R200")
+
+
+def test_the_secretariat_records_only_what_a_known_member_is_said_to_have_decided() -> None:
+    by_bo = SELECT.model_copy(update={"decided_by": frozenset({person("bo")})})
+    decidable(*READY).when(by_bo, by=SECRETARIAT).then_refused("no_known_decider", "R200")
+    decidable(*READY).when(by_bo, by=CHIEF).then_warned("not_in_chief_forum")
+    aside = Override(rules=frozenset({"R200"}), reason="Kataloget mangler")
+    overriding = by_bo.model_copy(update={"override": aside})
+    decidable(*READY).when(overriding, by=SECRETARIAT).then_refused("override_not_allowed", "R200")
+
+
+def assessed(criterion: Criterion, verdict: Verdict) -> ThemeCriterionAssessed:
+    return ThemeCriterionAssessed(on=TODAY, criterion=criterion, verdict=verdict, rationale="Ja")
+
+
+def test_a_criterion_that_is_unmet_since_it_was_qualified_is_set_aside_or_stops_the_choice() -> (
+    None
+):
+    unmet = assessed(Criterion.COMPLEXITY, Verdict.NOT)
+    since = decidable(*READY, unmet)
+    since.when(SELECT, by=CHIEF).then_refused("criterion_unmet", "R60")
+    aside = SELECT.model_copy(
+        update={"override": Override(rules=frozenset({"R60"}), reason="Byrådet kræver det")}
+    )
+    since.when(aside, by=CHIEF).then(SELECTED).then_overrode("R60")
+    proposer = employee("ada")
+    since.when(aside, by=proposer).then_refused("not_allowed")
+
+    # What was unmet when the forum qualified it all the same was set aside then.
+    known = QUALIFIED.model_copy(update={"criteria": {Criterion.COMPLEXITY: Verdict.NOT}})
+    decidable(PROPOSED, ALIGNED, unmet, known).when(SELECT, by=CHIEF).then(SELECTED)
+
+
+def test_a_theme_that_nobody_asks_for_any_more_is_not_selected() -> None:
+    emptied = ThemeRefined(
+        on=TODAY,
+        title="Urban farming",
+        refined_by=person("ada"),
+        by_role="proposer",
+        change="Ingen spørger mere",
+        changed={"demand_origins": []},
+    )
+    decidable(*READY, emptied).when(SELECT, by=CHIEF).then_refused("no_demand_origin", "R45")
+    decidable(*READY, emptied).when(DECLINE, by=CHIEF).then(DECLINED)
 
 
 def test_somebody_not_known_in_the_forum_is_only_remarked_on() -> None:

@@ -43,6 +43,7 @@ UNITS: Mapping[UUID, UUID | None] = {ADA: SCHOOLS, BO: CARE}
 GARDENS, LONELY, SHARING, CAMPUS = (UUID(int=each) for each in range(1, 5))
 GARDEN_IDEA, LONELY_IDEA, LOST_IDEA, QUESTION = (UUID(int=each) for each in range(11, 15))
 FORM, CONTACT = IdeaChannel.INTRANET_FORM, IdeaChannel.SECRETARIAT_CONTACT
+TEMPLATE = IdeaChannel.THEME_TEMPLATE
 LEARNING, WELFARE = NetworkType.LEARNING, NetworkType.WELFARE
 UP, DOWN, IN = DemandOrigin.BOTTOM_UP, DemandOrigin.TOP_DOWN, DemandOrigin.OUTSIDE_IN
 TOLD = {"title": "Et tema", "proposer_id": ADA}
@@ -95,6 +96,7 @@ REFINED = ThemeRefined(
     on=SPRING,
     title="Et tema",
     refined_by=ADA,
+    by_role="proposer",
     change="Flere spørger",
     changed={"demand_origins": ["bottom_up", "outside_in"], "wished_type": "welfare"},
 )
@@ -181,8 +183,8 @@ ORIGINS = [
         H2, SCHOOLS, FORM, ideas=2, proposals=1, bottom_up=1, outside_in=1, qualified=1, selected=1
     ),
     origin(H2, CARE, CONTACT, ideas=1, proposals=1, top_down=1),
-    origin(H1, None, None, proposals=1, bottom_up=1, outside_in=1),
-    origin(H1, SCHOOLS, None, proposals=1, top_down=1),
+    origin(H1, None, TEMPLATE, proposals=1, bottom_up=1, outside_in=1),
+    origin(H1, SCHOOLS, TEMPLATE, proposals=1, top_down=1),
     origin(H1, CARE, CONTACT, proposals=1, top_down=1, qualified=1),
 ]
 DEMAND = [
@@ -209,6 +211,23 @@ def test_where_themes_come_from_and_how_far_they_came_is_counted_by_half_year_un
 @rule("R65")
 def test_what_each_department_and_member_found_is_counted_round_by_round() -> None:
     assert figures.theme_finders(FOUND, THEMES) == FINDERS
+
+
+def test_what_was_chosen_before_it_was_found_is_not_counted_of_the_find() -> None:
+    long_ago = date(2012, 3, 1)
+    chosen = selected(WELFARE).model_copy(update={"on": long_ago})
+    facts = (proposed(ADA, long_ago), QUALIFIED, chosen, proposed(ADA, AUTUMN))
+    told = [recorded(each, f"theme-{GARDENS}", n) for n, each in enumerate(facts, 1)]
+    (row,) = figures.theme_finders(FOUND, tuple(folded(THEME_PROPOSALS, told).values()))
+    assert (row.themes, row.qualified, row.selected) == (3, 0, 0)
+
+
+def test_what_two_members_of_a_department_found_is_counted_for_each() -> None:
+    other = DISCUSSIONS[1].model_copy(update={"member_id": BO, "theme_ids": (LONELY,)})
+    facts = (*DISCUSSIONS, other)
+    told = [recorded(each, f"round-{H2}", n) for n, each in enumerate(facts, 1)]
+    counted = figures.theme_finders(folded(LOCAL_DISCUSSIONS, told).values(), THEMES)
+    assert {each.member_id: each.themes for each in counted} == {ADA: 3, BO: 1}
 
 
 @rule("R88")

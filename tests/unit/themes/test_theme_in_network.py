@@ -139,6 +139,15 @@ def test_a_theme_is_concluded_once_with_its_network(since: tuple[Any, ...]) -> N
     given(PROPOSED, *since, CONCLUDED).when(CONCLUDE, by=REACTION).then_nothing()
 
 
+def test_the_end_of_another_network_than_the_awaited_one_concludes_no_theme() -> None:
+    for awaiting in ({"network_id": OTHER}, {"for_network_id": OTHER}):
+        selected = SELECTED.model_copy(update=awaiting)
+        given(PROPOSED, selected).when(CONCLUDE, by=REACTION).then_nothing()
+        there = CONCLUDE.model_copy(update={"network_id": OTHER})
+        ended = CONCLUDED.model_copy(update={"network_id": OTHER})
+        given(PROPOSED, selected).when(there, by=REACTION).then(ended)
+
+
 @pytest.mark.parametrize("since", [(), (DECLINED,)])
 def test_a_theme_that_is_not_chosen_has_nothing_to_conclude(since: tuple[Any, ...]) -> None:
     given(PROPOSED, *since).when(CONCLUDE, by=REACTION).then_nothing()

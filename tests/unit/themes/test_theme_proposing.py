@@ -6,9 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from services.themes.domain.inquiry.state import INQUIRIES
 from services.themes.domain.theme.proposing import ProposeTheme, ProposeThemeAgain
 from shared.contracts.registry import CODEC
 from shared.contracts.themes import (
+    IdeaSubmitted,
+    InquiryRegistered,
     ThemeConcluded,
     ThemeDeclined,
     ThemeProposed,
@@ -18,6 +21,8 @@ from shared.contracts.themes import (
 from shared.contracts.vocabulary import (
     ActorGroup,
     DemandOrigin,
+    IdeaChannel,
+    InquiryKind,
     NetworkType,
     TemplateField,
     ThemeOutcome,
@@ -67,6 +72,22 @@ CONCLUDED = ThemeConcluded(
     proposer_id=person("ada"),
 )
 
+IDEA = IdeaSubmitted(
+    on=TODAY,
+    channel=IdeaChannel.INTRANET_FORM,
+    title="Byhaver",
+    person_id=person("ada"),
+    text_note=uuid4(),
+)
+QUESTION = InquiryRegistered(
+    on=TODAY,
+    kind=InquiryKind.INFORMATION,
+    channel=IdeaChannel.INTRANET_FORM,
+    title="Hvornår er næste runde?",
+    person_id=person("ada"),
+    text_note=uuid4(),
+)
+
 
 def without(*names: str) -> ProposeTheme:
     return ProposeTheme(**{name: said for name, said in TEMPLATE.items() if name not in names})
@@ -90,7 +111,7 @@ def test_a_proposal_says_all_that_the_template_said_in_a_steady_order() -> None:
         case_reference="2013-117",
         kle="01.05",
     )
-    given().when(full, by=ADA).then(
+    given().besides(INQUIRIES, str(NETWORK), IDEA).when(full, by=ADA).then(
         ThemeProposed(
             on=TODAY,
             proposer_id=person("ada"),
@@ -178,8 +199,37 @@ def test_a_theme_that_is_not_over_is_not_proposed_again(since: tuple[Any, ...]) 
 
 @pytest.mark.parametrize("since", [(DECLINED,), (SELECTED, TAKEN_UP, CONCLUDED)])
 def test_a_theme_that_is_over_is_proposed_again_under_its_id(since: tuple[Any, ...]) -> None:
+    again = PROPOSED.model_copy(update={"proposal_no": 2})
+    given(PROPOSED, *since).when(ProposeThemeAgain(**TEMPLATE), by=ADA).then(again)
+
+
+def test_nobody_takes_a_theme_from_its_proposer_by_proposing_it_again() -> None:
+    over = given(PROPOSED, DECLINED)
+    over.when(ProposeThemeAgain(**TEMPLATE), by=BO).then_refused("not_allowed")
+    given(PROPOSED).when(PROPOSE, by=BO).then_refused("not_allowed")
+
+    for_bo = ProposeThemeAgain(**TEMPLATE, on_behalf_of=person("bo"))
     again = PROPOSED.model_copy(update={"proposal_no": 2, "proposer_id": person("bo")})
-    given(PROPOSED, *since).when(ProposeThemeAgain(**TEMPLATE), by=BO).then(again)
+    over.when(for_bo, by=SECRETARIAT).then(again)
+
+
+def test_a_theme_is_described_from_an_idea_of_ones_own() -> None:
+    from_idea = ProposeTheme(**TEMPLATE, inquiry_id=NETWORK)
+    described = given().besides(INQUIRIES, str(NETWORK), IDEA)
+    told = PROPOSED.model_copy(update={"inquiry_id": NETWORK})
+
+    described.when(from_idea, by=ADA).then(told)
+    described.when(from_idea, by=BO).then_refused("not_allowed")
+    for_bo = from_idea.model_copy(update={"on_behalf_of": person("bo")})
+    of_bo = told.model_copy(update={"proposer_id": person("bo")})
+    described.when(for_bo, by=SECRETARIAT).then(of_bo)
+
+
+def test_a_theme_is_described_from_an_idea_that_there_is_and_from_nothing_else() -> None:
+    from_idea = ProposeTheme(**TEMPLATE, inquiry_id=NETWORK)
+    given().when(from_idea, by=ADA).then_refused("unknown")
+    asked = given().besides(INQUIRIES, str(NETWORK), QUESTION)
+    asked.when(from_idea, by=ADA).then_refused("inquiry_not_an_idea", "R40")
 
 
 def test_a_theme_nobody_proposed_is_not_proposed_again() -> None:

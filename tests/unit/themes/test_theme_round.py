@@ -11,23 +11,39 @@ from pydantic import ValidationError
 
 from services.themes.domain.known import KnownTheme
 from services.themes.domain.theme.state import THEME
-from services.themes.domain.theme_round.opening import OpenThemeRound
+from services.themes.domain.theme_round.opening import (
+    ChangeThemeRound,
+    OpenThemeRound,
+)
 from services.themes.domain.theme_round.ranking import PrioritiseThemes
 from services.themes.domain.theme_round.state import ROUND, NotOpened
 from services.themes.domain.theme_round.themes import AddThemeToRound
+from services.themes.projections.rounds import ROUND_OVERVIEW
 from shared.contracts.themes import (
     ThemeAddedToRound,
     ThemeDeclined,
     ThemePrioritised,
     ThemeProposed,
+    ThemeRoundChanged,
+    ThemeRoundClosed,
     ThemeRoundOpened,
 )
-from shared.contracts.vocabulary import Forum
+from shared.contracts.vocabulary import Forum, ThemeState
 from shared.kernel.permissions import Actor
-from shared.people import Person
+from shared.people import ForumMembers, Person
 from shared.policy import Period
-from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, person, rule
-from shared.testing.kit import NS3
+from shared.testing import (
+    CHIEF,
+    SECRETARIAT,
+    TODAY,
+    employee,
+    folded,
+    given,
+    person,
+    recorded,
+    rule,
+)
+from shared.testing.kit import NS3, Given
 
 HALF_YEAR = "2013-H2"
 GARDENS, SHARING, CARE = uuid4(), uuid4(), uuid4()
@@ -83,8 +99,18 @@ def rank(theme: UUID, number: int) -> ThemePrioritised:
     )
 
 
+def awaiting(unit: UUID) -> Given:
+    members = ForumMembers(forum=Forum.CHIEFS, units={str(person("chief")): str(unit)})
+    return given().knowing(Forum.CHIEFS, members)
+
+
 def test_the_secretariat_opens_a_round() -> None:
-    given().when(OPEN).then(OPENED).then_warned()
+    with_unit = OPENED.model_copy(update={"departments": (CARE,)})
+    awaiting(CARE).when(OPEN).then(with_unit).then_warned()
+
+
+def test_that_no_department_is_known_is_remarked_on() -> None:
+    given().when(OPEN).then(OPENED).then_warned("no_departments_known")
 
 
 def test_a_round_says_when_proposals_are_due_and_discussed() -> None:
@@ -100,18 +126,25 @@ def test_a_half_year_has_one_round() -> None:
 
 @pytest.mark.parametrize("half_year", ["2013-H2", "2014-H1"])
 def test_a_round_is_for_this_half_year_or_the_next(half_year: str) -> None:
-    given().when(OpenThemeRound(half_year=half_year)).then_warned()
+    awaiting(CARE).when(OpenThemeRound(half_year=half_year)).then_warned()
 
 
-@pytest.mark.parametrize("half_year", ["2012-H1", "2013-H1", "2014-H2"])
+@rule("R51")
+@pytest.mark.parametrize("half_year", ["2014-H2", "2031-H1"])
+def test_a_round_beyond_the_next_half_year_is_refused(half_year: str) -> None:
+    too_far = OpenThemeRound(half_year=half_year)
+    given().when(too_far).then_refused("round_too_far_ahead", "R51")
+
+
+@pytest.mark.parametrize("half_year", ["2012-H1", "2013-H1"])
 def test_a_round_at_another_time_is_only_remarked_on(half_year: str) -> None:
-    given().when(OpenThemeRound(half_year=half_year)).then_warned("round_off_cadence")
+    awaiting(CARE).when(OpenThemeRound(half_year=half_year)).then_warned("round_off_cadence")
 
 
 @rule("R51")
 def test_how_often_a_round_is_held_is_policy() -> None:
     themes = NS3.themes.model_copy(update={"round_cadence": Period(months=12)})
-    yearly = given().under(NS3.model_copy(update={"themes": themes}))
+    yearly = awaiting(CARE).under(NS3.model_copy(update={"themes": themes}))
     yearly.when(OpenThemeRound(half_year="2014-H2")).then_warned()
     yearly.when(OpenThemeRound(half_year="2014-H1")).then_warned("round_off_cadence")
 
@@ -126,14 +159,74 @@ def test_a_theme_is_added_to_a_round_once() -> None:
     adding = AddThemeToRound(theme_id=GARDENS)
     opened = given(OPENED).of(HALF_YEAR).besides(THEME, str(GARDENS), PROPOSED)
 
-    opened.when(adding).then(GARDENS_IN).then_warned()
-    given(OPENED, GARDENS_IN).of(HALF_YEAR).when(adding).then_nothing()
-    given(OPENED, GARDENS_IN, rank(GARDENS, 1)).of(HALF_YEAR).when(adding).then_nothing()
+    told = GARDENS_IN.model_copy(update={"proposal_no": 1})
+    opened.when(adding).then(told).then_warned()
+    for before in ((told,), (told, rank(GARDENS, 1)), (GARDENS_IN,)):
+        there = given(OPENED, *before).of(HALF_YEAR).besides(THEME, str(GARDENS), PROPOSED)
+        there.when(adding).then_nothing()
+
+
+def test_a_theme_that_is_proposed_again_is_added_again_and_has_no_rank_yet() -> None:
+    again = PROPOSED.model_copy(update={"proposal_no": 2})
+    told = GARDENS_IN.model_copy(update={"proposal_no": 1})
+    anew = GARDENS_IN.model_copy(update={"proposal_no": 2})
+    facts = (OPENED, told, rank(GARDENS, 1))
+    there = given(*facts).of(HALF_YEAR).besides(THEME, str(GARDENS), PROPOSED, DECLINED, again)
+
+    there.when(AddThemeToRound(theme_id=GARDENS)).then(anew)
+    now = ROUND.replay((*facts, anew))
+    assert not isinstance(now, NotOpened)
+    assert now.ranks == {GARDENS: None}
+    told_of = [recorded(each, f"round-{HALF_YEAR}", n) for n, each in enumerate((*facts, anew), 1)]
+    (row,) = folded(ROUND_OVERVIEW, told_of).values()
+    assert (row.ranking, row.unranked, row.themes) == ((), (GARDENS,), 1)
+
+
+MOVED = {"proposals_due": date(2013, 10, 1), "discussion_on": date(2013, 11, 1)}
+
+
+def test_the_dates_of_a_round_are_moved_while_it_is_open() -> None:
+    move = ChangeThemeRound.model_validate(MOVED)
+    told = ThemeRoundChanged.model_validate({"on": TODAY, "half_year": HALF_YEAR, **MOVED})
+    now = given(OPENED).of(HALF_YEAR)
+
+    now.when(move, by=SECRETARIAT).then(told)
+    given(OPENED, told).of(HALF_YEAR).when(move).then_nothing()
+    taken_away = told.model_copy(update={"proposals_due": None, "discussion_on": None})
+    given(OPENED, told).of(HALF_YEAR).when(ChangeThemeRound()).then(taken_away)
+    given().of(HALF_YEAR).when(move).then_refused("unknown")
+    closed = ThemeRoundClosed(
+        on=TODAY,
+        half_year=HALF_YEAR,
+        selected=(),
+        declined=(),
+        carried_over=(),
+        departments_missing=(),
+    )
+    given(OPENED, closed).of(HALF_YEAR).when(move).then_refused("round_closed", "R51")
+    for actor in (CHIEF, *NOT_ALLOWED):
+        now.when(move, by=actor).then_refused("not_allowed")
+
+
+def test_the_overview_shows_the_dates_as_they_were_moved() -> None:
+    told = ThemeRoundChanged.model_validate({"on": TODAY, "half_year": HALF_YEAR, **MOVED})
+    facts = [recorded(each, f"round-{HALF_YEAR}", n) for n, each in enumerate((OPENED, told), 1)]
+    (row,) = folded(ROUND_OVERVIEW, facts).values()
+    assert (row.proposals_due, row.discussion_on) == tuple(MOVED.values())
+
+
+def test_proposals_are_due_before_they_are_discussed() -> None:
+    backwards = {"proposals_due": date(2013, 11, 1), "discussion_on": date(2013, 10, 1)}
+    with pytest.raises(ValidationError, match="due before"):
+        OpenThemeRound.model_validate({"half_year": HALF_YEAR, **backwards})
+    with pytest.raises(ValidationError, match="due before"):
+        ChangeThemeRound.model_validate(backwards)
 
 
 def test_that_a_theme_is_no_longer_open_is_only_remarked_on() -> None:
     adding = given(OPENED).of(HALF_YEAR).besides(THEME, str(GARDENS), PROPOSED, DECLINED)
-    adding.when(AddThemeToRound(theme_id=GARDENS)).then(GARDENS_IN).then_warned("theme_not_open")
+    told = GARDENS_IN.model_copy(update={"proposal_no": 1})
+    adding.when(AddThemeToRound(theme_id=GARDENS)).then(told).then_warned("theme_not_open")
 
 
 def test_nothing_is_added_to_a_round_that_is_not_open() -> None:
@@ -188,6 +281,18 @@ def test_that_a_ranked_theme_is_not_qualified_is_only_remarked_on() -> None:
     unqualified = known(SHARING, is_qualified=False)
     ranking = RANKED.knowing(SHARING, unqualified).when(RANKING, by=CHIEF)
     ranking.then(rank(SHARING, 1), rank(GARDENS, 2)).then_warned("ranked_theme_not_qualified")
+
+
+@pytest.mark.parametrize("standing", [ThemeState.DECLINED, ThemeState.WITHDRAWN])
+def test_what_can_no_longer_be_chosen_is_left_out_of_the_ranking(standing: ThemeState) -> None:
+    over = known(SHARING).model_copy(update={"standing": standing})
+    ranking = RANKED.knowing(SHARING, over).when(RANKING, by=CHIEF)
+    ranking.then(rank(GARDENS, 1)).then_warned("ranked_theme_decided")
+
+    ranked = given(OPENED, GARDENS_IN, SHARING_IN, rank(SHARING, 1), rank(GARDENS, 2))
+    ranked = ranked.of(HALF_YEAR).knowing(SHARING, over).knowing(GARDENS, known(GARDENS))
+    ranked = ranked.knowing(person("chief"), IN_FORUM)
+    ranked.when(RANKING, by=CHIEF).then(rank(GARDENS, 1), rank(SHARING, 2))
 
 
 def test_the_secretary_who_records_a_ranking_does_not_decide_it() -> None:

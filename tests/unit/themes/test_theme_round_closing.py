@@ -71,9 +71,13 @@ DECLINED = ThemeDeclined(
 )
 
 
-def added(theme_id: UUID, half_year: str = H2) -> ThemeAddedToRound:
+def added(theme_id: UUID, half_year: str = H2, proposal_no: int | None = None) -> ThemeAddedToRound:
     return ThemeAddedToRound(
-        on=TODAY, half_year=half_year, theme_id=theme_id, title="Urban farming"
+        on=TODAY,
+        half_year=half_year,
+        theme_id=theme_id,
+        title="Urban farming",
+        proposal_no=proposal_no,
     )
 
 
@@ -117,9 +121,17 @@ def test_a_round_in_which_all_is_done_closes_without_a_remark() -> None:
     now.when(CLOSE, by=SECRETARIAT).then(closed(selected=(GARDENS,))).then_warned()
 
 
-def test_a_theme_of_which_nothing_is_known_yet_is_carried_over() -> None:
-    now = round_of(OPENED, added(GARDENS))
-    now.when(CLOSE, by=SECRETARIAT).then(closed(carried_over=(GARDENS,)))
+def test_a_round_is_not_closed_on_a_theme_of_which_nothing_is_known_yet() -> None:
+    round_of(OPENED, added(GARDENS)).when(CLOSE).then_refused("evidence_missing")
+
+
+@pytest.mark.parametrize("standing", [ThemeState.SELECTED, ThemeState.DECLINED])
+def test_a_round_does_not_count_what_another_one_decided(standing: ThemeState) -> None:
+    known = KnownTheme(theme_id=GARDENS, is_qualified=True, standing=standing, decided_in=H1)
+    now = given(OPENED, added(GARDENS)).of(H2).knowing(GARDENS, known)
+    now.when(CLOSE, by=SECRETARIAT).then(closed()).then_warned()
+    here = known.model_copy(update={"decided_in": H2})
+    now.knowing(GARDENS, here).when(CLOSE).then(closed(H2, **{standing.value: (GARDENS,)}))
 
 
 def test_a_round_is_closed_once() -> None:
@@ -235,14 +247,41 @@ def test_a_theme_goes_on_to_the_next_round_alone() -> None:
     rounds.tell(opened(H2))
     rounds.tell(closed(carried_over=(GARDENS,)))
     rounds.tell(opened(H1))
-    rounds.tell(closed(H1))
+    rounds.tell(closed(H1, declined=(GARDENS,)))
     assert rounds.tell(opened(LATER)) == []
+
+
+def test_a_theme_that_came_too_late_for_the_next_round_is_in_the_one_after_it() -> None:
+    rounds = Rounds()
+    rounds.tell(opened(H2))
+    rounds.tell(closed(carried_over=(GARDENS,)))
+    rounds.tell(opened(H1))
+    rounds.tell(closed(H1))  # before the theme was added to it
+    assert rounds.tell(opened(LATER)) == [Send(LATER, AddThemeToRound(on=TODAY, theme_id=GARDENS))]
+
+
+def test_a_theme_of_an_earlier_round_that_is_closed_last_is_not_lost() -> None:
+    rounds = Rounds()
+    rounds.tell(opened(H2))
+    rounds.tell(opened(H1))
+    rounds.tell(closed(H1))
+    rounds.tell(closed(carried_over=(GARDENS,)))
+    assert rounds.tell(opened(LATER)) == [Send(LATER, AddThemeToRound(on=TODAY, theme_id=GARDENS))]
+
+
+def test_a_round_that_closes_passes_on_what_came_too_late_for_it() -> None:
+    rounds = Rounds()
+    rounds.tell(opened(H2))
+    rounds.tell(opened(H1))
+    rounds.tell(opened(LATER))
+    rounds.tell(closed(carried_over=(GARDENS,)))
+    assert rounds.tell(closed(H1)) == [Send(LATER, AddThemeToRound(on=TODAY, theme_id=GARDENS))]
 
 
 def test_the_known_rounds_depend_on_no_order_of_streams() -> None:
     one = [recorded(opened(H2), f"round-{H2}", 1), recorded(closed(), f"round-{H2}", 2)]
     other = [recorded(opened(H1), f"round-{H1}", 1), recorded(closed(H1), f"round-{H1}", 2)]
-    row = KnownRounds(opened=(H2, H1), carried_over={H2: (), H1: ()})
+    row = KnownRounds(opened=(H2, H1), carried_over={H2: (), H1: ()}, decided={H2: (), H1: ()})
     for facts in ([*one, *other], [*other, *one], [one[0], *other, one[1]]):
         assert folded(KNOWN_ROUNDS, facts) == {"all": row}
 
@@ -250,7 +289,7 @@ def test_the_known_rounds_depend_on_no_order_of_streams() -> None:
 def test_what_is_carried_over_twice_is_in_the_round_once() -> None:
     add = AddThemeToRound(theme_id=GARDENS)
     there = given(opened(H1)).of(H1).besides(THEME, str(GARDENS), PROPOSED)
-    there.when(add, by=REACTION).then(added(GARDENS, H1)).then_warned()
+    there.when(add, by=REACTION).then(added(GARDENS, H1, 1)).then_warned()
     again = given(opened(H1), added(GARDENS, H1)).of(H1).besides(THEME, str(GARDENS), PROPOSED)
     again.when(add, by=REACTION).then_nothing()
 

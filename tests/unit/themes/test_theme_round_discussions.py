@@ -17,6 +17,7 @@ from shared.contracts.themes import (
     LocalThemeDiscussionRecorded,
     ThemeDiscussionSupportRequested,
     ThemeProposed,
+    ThemeRoundChanged,
     ThemeRoundClosed,
     ThemeRoundEvent,
     ThemeRoundOpened,
@@ -192,6 +193,7 @@ def test_who_has_discussed_nothing_is_missing_until_they_have() -> None:
             discussed_on=TODAY,
             member_id=CHIEF_ID,
             theme_ids=(GARDENS,),
+            found_by={str(CHIEF_ID): (GARDENS,)},
             themes=1,
         ),
         f"{HALF_YEAR}/{CARE}": LocalDiscussion(
@@ -202,6 +204,30 @@ def test_who_has_discussed_nothing_is_missing_until_they_have() -> None:
             discussion_due=DISCUSSED,
         ),
     }
+
+
+def test_two_members_of_one_department_each_tell_of_what_they_found() -> None:
+    other = HELD.model_copy(update={"member_id": OTHER_CHIEF, "theme_ids": (SHARING,)})
+    tell = TELL.model_copy(
+        update={"member_id": OTHER_CHIEF, "theme_ids": frozenset({SHARING}), "assisted": False}
+    )
+    round_of(OPENED, HELD).when(tell, by=SECRETARIAT).then(other)
+    round_of(OPENED, HELD, other).when(TELL, by=CHIEF).then_nothing()
+
+    told = [recorded(each, f"round-{HALF_YEAR}", n) for n, each in enumerate((OPENED, HELD, other))]
+    row = folded(LOCAL_DISCUSSIONS, told)[f"{HALF_YEAR}/{CULTURE}"]
+    assert row.theme_ids == (GARDENS, SHARING)
+    found = {str(CHIEF_ID): (GARDENS,), str(OTHER_CHIEF): (SHARING,)}
+    assert row.found_by == found
+
+
+def test_a_department_waits_for_the_day_that_the_discussion_was_moved_to() -> None:
+    moved = ThemeRoundChanged(
+        on=TODAY, half_year=HALF_YEAR, discussion_on=TODAY, departments_missing=(CARE,)
+    )
+    told = [recorded(each, f"round-{HALF_YEAR}", n) for n, each in enumerate((OPENED, HELD, moved))]
+    row = folded(LOCAL_DISCUSSIONS, told)[f"{HALF_YEAR}/{CARE}"]
+    assert row.discussion_due == TODAY
 
 
 def test_a_department_that_nobody_awaits_is_shown_when_it_tells() -> None:

@@ -13,6 +13,7 @@ from services.themes.projections.board import ThemeBoard
 from services.themes.projections.board_fold import THEME_BOARD
 from services.themes.projections.known import KNOWN_THEMES
 from services.themes.projections.rounds import ROUND_OVERVIEW, RoundOverview
+from services.themes.queries.themes import ranked_in
 from shared.contracts.themes import (
     ThemeAddedToRound,
     ThemeConcluded,
@@ -43,7 +44,7 @@ from shared.kernel.views import View
 from shared.testing import TODAY, folded, person, recorded, rule
 
 THEME, OTHER, NETWORK, UNIT = uuid4(), uuid4(), uuid4(), uuid4()
-H2, H1 = "2013-H2", "2014-H1"
+EARLIER, H2, H1 = "2013-H1", "2013-H2", "2014-H1"
 CHIEF_ID = person("chief")
 TOLD = {"title": "Urban farming", "proposer_id": person("ada")}
 
@@ -217,11 +218,36 @@ def test_a_theme_proposed_again_begins_anew() -> None:
     row = board(*of_theme(*earlier, AGAIN), *in_round)
     assert (row.title, row.state, row.proposal_no) == ("Byhaver", ThemeState.PROPOSED, 2)
     assert (row.criteria, row.decision, row.reason, row.network_type) == ({}, None, None, None)
-    assert (row.latest_round, row.rank) == (H2, 1)
+    assert (row.latest_round, row.rank, row.ranks) == (H2, None, {H2: 1})
 
     again_in_round = stream(f"round-{H1}", added(H1), rank(H1, 2))
     row = board(*of_theme(*earlier, AGAIN, QUALIFIED), *in_round, *again_in_round)
     assert (row.state, row.rank) == (ThemeState.PRIORITISED, 2)
+
+
+def test_a_theme_proposed_again_has_no_rank_until_it_is_ranked_anew() -> None:
+    def placed(proposal_no: int) -> Any:
+        return added(H2).model_copy(update={"proposal_no": proposal_no})
+
+    one = of_theme(PROPOSED, QUALIFIED, DECLINED, AGAIN, QUALIFIED)
+    once = (placed(1), rank(H2, 1))
+    row = board(*one, *stream(f"round-{H2}", *once))
+    assert (row.rank, row.in_round, row.state) == (None, False, ThemeState.QUALIFIED)
+
+    row = board(*one, *stream(f"round-{H2}", *once, placed(2)))
+    assert (row.rank, row.in_round, row.state) == (None, True, ThemeState.QUALIFIED)
+    row = board(*one, *stream(f"round-{H2}", *once, placed(2), rank(H2, 3)))
+    assert (row.rank, row.in_round, row.state) == (3, True, ThemeState.PRIORITISED)
+    # Also in a round of an earlier half-year, which is open still.
+    late = stream(f"round-{EARLIER}", placed(2).model_copy(update={"half_year": EARLIER}))
+    row = board(*one, *late)
+    assert (row.in_round, row.state) == (True, ThemeState.QUALIFIED)
+
+
+def test_a_theme_is_shown_with_its_rank_in_the_round_that_is_asked_for() -> None:
+    row = ThemeBoard(theme_id=THEME, rank=2, ranks={H2: 1, H1: 2})
+    assert ranked_in(row, H2).rank == 1
+    assert ranked_in(row, None).rank == 2
 
 
 def test_a_theme_whose_proposal_has_not_arrived_has_no_state_yet() -> None:
@@ -271,6 +297,7 @@ REFINED = ThemeRefined(
     on=TODAY,
     title="Byhaver",
     refined_by=person("ada"),
+    by_role="proposer",
     change="Nye ord",
     changed={"title": "Byhaver", "affected_departments": []},
 )
@@ -298,14 +325,16 @@ THEME_FACTS = st.lists(
 def round_facts(half_year: str) -> st.SearchStrategy[list[Recorded[Any]]]:
     opened = OPENED.model_copy(update={"half_year": half_year})
     themes = (added(half_year), added(half_year, OTHER, "Deleøkonomi"))
-    ranks = st.tuples(st.sampled_from((THEME, OTHER)), st.integers(1, 5))
-    return st.lists(ranks, max_size=4).map(
-        lambda ranked: stream(
-            f"round-{half_year}",
-            opened,
-            *themes,
-            *(rank(half_year, number, theme_id) for theme_id, number in ranked),
-        )
+    ranks = st.builds(
+        lambda theme_id, number: rank(half_year, number, theme_id),
+        st.sampled_from((THEME, OTHER)),
+        st.integers(1, 5),
+    )
+    again = st.sampled_from((1, 2)).map(
+        lambda number: added(half_year).model_copy(update={"proposal_no": number})
+    )
+    return st.lists(ranks | again, max_size=5).map(
+        lambda told: stream(f"round-{half_year}", opened, *themes, *told)
     )
 
 

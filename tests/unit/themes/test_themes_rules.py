@@ -170,7 +170,11 @@ def test_of_all_forums_only_the_chief_forum_decides_and_a_director_sits_in_it(
     member = Person(person_id=CHIEF_ID, forums=frozenset({forum}))
     ready = given(PROPOSED, *map(met, Criterion)).knowing(CHIEF_ID, member)
 
-    ready.when(QUALIFY, by=CHIEF).then_warned(*([] if decides else ["not_in_chief_forum"]))
+    decided = ready.when(QUALIFY, by=CHIEF)
+    if decides:
+        decided.then_warned()
+    else:
+        decided.then_refused("decider_not_in_chief_forum", "R200")
 
 
 @rule("R20")
@@ -180,7 +184,8 @@ def test_whoever_decides_has_the_role_and_the_directory_says_who_sits_in_the_for
 
     ready.when(QUALIFY, by=employee("chief")).then_refused("not_allowed")
     ready.knowing(CHIEF_ID, IN_CHIEF_FORUM).when(QUALIFY, by=CHIEF).then_warned()
-    ready.knowing(CHIEF_ID, left).when(QUALIFY, by=CHIEF).then_warned("not_in_chief_forum")
+    gone = ready.knowing(CHIEF_ID, left)
+    gone.when(QUALIFY, by=CHIEF).then_refused("decider_not_in_chief_forum", "R200")
     ready.when(QUALIFY, by=CHIEF).then_warned("not_in_chief_forum")
 
 

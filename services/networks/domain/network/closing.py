@@ -60,6 +60,7 @@ class AnnounceNetworkClosing(NetworkCommand):
                 title=network.title,
                 network_type=network.network_type,
                 leader_id=network.roles.crew.leader_id,
+                moved_from=network.planned_close,
             )
         ]
 

@@ -19,6 +19,7 @@ from shared.contracts.networks import (
     NetworkPlanned,
     NetworkThemeLinked,
 )
+from shared.contracts.themes import ThemeSelected
 from shared.contracts.vocabulary import (
     HalfYear,
     NetworkType,
@@ -36,9 +37,14 @@ from shared.people import Person
 from shared.policy import Day, half_year_of
 
 
-def id_of_planned(selection: str) -> UUID:
-    """The id of the network that is planned by a selection, from that fact's own."""
-    return uuid5(NAMESPACE_OID, selection)
+def planned_by(selection: ThemeSelected, fact_id: str) -> UUID | None:
+    """The id of the network that a selection plans; None where it is for one that runs already.
+
+    Older selections do not tell it; there it is made from the fact's own.
+    """
+    if selection.for_network_id:
+        return None
+    return selection.network_id or uuid5(NAMESPACE_OID, fact_id)
 
 
 class PlanNetwork(Command[NetworkState, NetworkEvent]):

@@ -5,11 +5,12 @@ from typing import Any
 
 from services.notifications.domain.forum import KnownForum, on_agenda, touchpoint_item
 from services.notifications.reactions.reminding.sending import cancel, schedule
-from shared.contracts.networks import NETWORK, NetworkCancelled
+from shared.contracts.networks import NETWORK, NetworkCancelled, NetworkClosed
 from shared.contracts.notifications import ReminderDue
 from shared.contracts.themes import (
     FORUM_SLOT,
     ForumAgendaItemAdded,
+    ForumAgendaItemTakenOff,
     ForumSlotCancelled,
     ForumSlotHeld,
     ForumSlotScheduled,
@@ -55,7 +56,9 @@ def holding_came(
     return (cancel("T6", fact, "slot"),)
 
 
-def await_touchpoint(fact: Recorded[ForumAgendaItemAdded], known: Facts) -> Iterator[Send]:
+def await_touchpoint(
+    fact: Recorded[ForumAgendaItemAdded | ForumAgendaItemTakenOff], known: Facts
+) -> Iterator[Send]:
     """T7: a touchpoint on an agenda; it moves on with it from month to month."""
     if touchpoint := on_agenda(fact.event):
         yield _touchpoint(touchpoint, fact, known)
@@ -65,8 +68,8 @@ def await_touchpoints_of_slot(
     fact: Recorded[ForumSlotScheduled | ForumSlotCancelled], known: Facts
 ) -> Iterator[Send]:
     """T7: the touchpoints on a slot's agenda move with its day."""
-    for touchpoint, month in _forum(known).agendas.items():
-        if month == fact.event.month:
+    for touchpoint, months in _forum(known).agendas.items():
+        if fact.event.month in months:
             yield _touchpoint(touchpoint, fact, known)
 
 
@@ -75,8 +78,10 @@ def touchpoint_came(fact: Recorded[ForumTouchpointRecorded], known: Facts) -> It
     yield _touchpoint(touchpoint_item(fact.event.touchpoint, fact.event.network_id), fact, known)
 
 
-def await_no_touchpoint(fact: Recorded[NetworkCancelled], known: Facts) -> Iterator[Send]:
-    """T7: a network that came to nothing is not treated."""
+def await_no_touchpoint(
+    fact: Recorded[NetworkClosed | NetworkCancelled], known: Facts
+) -> Iterator[Send]:
+    """T7: a network that has ended is not treated any more."""
     if fact.event.network_type is NetworkType.LEARNING:
         for each in Touchpoint:
             yield _touchpoint(touchpoint_item(each, fact.key), fact, known)
@@ -116,7 +121,9 @@ OF_THE_FORUM: tuple[Reaction, ...] = (
     on(ForumSlotHeld, holding_came, history="begin"),
     on(ForumAgendaItemAdded, await_slot_of_item, history="begin", asks=_known),
     on(ForumAgendaItemAdded, await_touchpoint, history="begin", asks=_known),
+    on(ForumAgendaItemTakenOff, await_touchpoint, history="begin", asks=_known),
     on(ForumTouchpointRecorded, touchpoint_came, history="begin", asks=_known),
+    on(NetworkClosed, await_no_touchpoint, history="begin", asks=_known),
     on(NetworkCancelled, await_no_touchpoint, history="begin", asks=_known),
     on(ReminderDue, await_slot_after, history="begin", asks=_known),
 )

@@ -7,6 +7,7 @@ from services.notifications.reactions.reminding.sending import cancel, schedule
 from shared.contracts.themes import (
     THEME_ROUND,
     LocalThemeDiscussionRecorded,
+    ThemeRoundChanged,
     ThemeRoundClosed,
     ThemeRoundOpened,
 )
@@ -32,6 +33,15 @@ def await_discussions(fact: Recorded[ThemeRoundOpened], known: Facts) -> Iterato
             yield schedule("T4", fact, str(each), fact.event.discussion_on)
 
 
+def await_on_another_day(fact: Recorded[ThemeRoundChanged], known: Facts) -> Iterator[Send]:
+    """T4: the chief forum's discussion is on another day, or on none yet."""
+    for each in fact.event.departments_missing:
+        if fact.event.discussion_on:
+            yield schedule("T4", fact, str(each), fact.event.discussion_on)
+        else:
+            yield cancel("T4", fact, str(each))
+
+
 def discussion_came(fact: Recorded[LocalThemeDiscussionRecorded], known: Facts) -> Iterable[Send]:
     """T4: the department has discussed its themes."""
     return (cancel("T4", fact, str(fact.event.org_unit_id)),)
@@ -49,6 +59,7 @@ def _rounds(fact: Recorded[ThemeRoundOpened]) -> Sequence[Ask]:
 OF_ROUNDS: tuple[Reaction, ...] = (
     on(ThemeRoundOpened, await_next_round, history="begin", asks=_rounds),
     on(ThemeRoundOpened, await_discussions, history="begin"),
+    on(ThemeRoundChanged, await_on_another_day, history="begin"),
     on(LocalThemeDiscussionRecorded, discussion_came, history="begin"),
     on(ThemeRoundClosed, await_no_discussion, history="begin"),
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from services.themes.domain.forum_slot.known import AgendaMatter
 from services.themes.domain.forum_slot.state import (
     ForumSlot,
     ForumSlotCommand,
@@ -21,8 +22,10 @@ from shared.contracts.themes import (
 )
 from shared.contracts.vocabulary import ForumRight, ForumSlotState, PersonId
 from shared.kernel.commands import Context
+from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
 from shared.kernel.refusals import Forbidden, Refused, Unknown
+from shared.policy.periods import local_day
 
 
 class Attending(BaseModel):
@@ -38,7 +41,8 @@ class HoldForumSlot(ForumSlotCommand):
     """Say that the slot was held, with whom, and what was treated; again when more was.
 
     Nobody counts those who are there: some of the chief forum will do (R204). A network whose
-    start or closing was treated has had its touchpoint (R86).
+    start or closing was treated has had its touchpoint (R86). Told again, it only adds to what was
+    told; a chief then adds nothing but touchpoints.
     """
 
     may = role("secretariat") | role("chefforum")  # P9
@@ -54,26 +58,32 @@ class HoldForumSlot(ForumSlotCommand):
             raise ValueError("a person is there with one right")
         return tuple(sorted(attendees, key=lambda each: each.person_id))
 
+    def asks(self, state: ForumSlot) -> Sequence[Ask]:
+        """Where else the same was treated."""
+        return tuple(AgendaMatter.at(each) for each in sorted(self.treated))
+
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
         """Tell it with every touchpoint that is new; what is left is remarked on (R86).
 
-        Refused before the slot has a time; and where somebody who only listens is put down as a
-        member: who was invited so, or the secretariat that writes it down (R201).
+        Refused before the slot's day; and where somebody who only listens is put down as a member:
+        who was invited or told so, or the secretariat that writes it down (R201).
         """
         if state.life is not ForumSlotState.HELD:
             hold_to_come(state)
         if state.scheduled is None:
             raise Refused("slot_not_scheduled", "R203")
+        if ctx.on < local_day(state.scheduled.starts_at):
+            raise Refused("slot_not_yet_held", "R203")
         for each in sorted(self.treated.difference(state.agenda)):
             raise Unknown("unknown", kind="agenda_item", id=str(each))
-        new = [item for item in state.untreated(state.treated) if item.item_id in self.treated]
         self._hold_right_to_record(state, ctx)
         self._hold_rights(state, ctx)
         held = self._held(state, ctx)
         if state.held is not None and held.model_copy(update={"on": state.held.on}) == state.held:
             return []
         self._remark(state, held, ctx)
-        return [held, *_touchpoints(new, held)]
+        new = [item for item in state.untreated(state.treated) if item.item_id in self.treated]
+        return [held, *_touchpoints(self._first_treated(new, ctx), held)]
 
     def _hold_right_to_record(self, state: ForumSlot, ctx: Context) -> None:
         """Let the chief forum itself record touchpoints, and nothing else (P9)."""
@@ -83,27 +93,44 @@ class HoldForumSlot(ForumSlotCommand):
             raise Forbidden("not_allowed", who="secretariat")
 
     def _hold_rights(self, state: ForumSlot, ctx: Context) -> None:
-        recording = {ctx.actor.person_id} if ctx.capacity == "secretariat" else set()
-        for each in self.attendees:
-            listens = each.person_id in state.observers or each.person_id in recording
-            if each.right is ForumRight.MEMBER and listens:
+        listening = state.observers | _told(state, ForumRight.OBSERVER)
+        if ctx.capacity == "secretariat" and ctx.actor.person_id:
+            listening |= {ctx.actor.person_id}
+        for each in self._there(state, ctx):
+            if each.right is ForumRight.MEMBER and each.person_id in listening:
                 raise Refused("observer_recorded_as_member", "R201", person_id=str(each.person_id))
+
+    def _there(self, state: ForumSlot, ctx: Context) -> tuple[Attendee, ...]:
+        """Those who were told before, and those who are told now, unless a chief adds to it."""
+        before = state.held.attendees if state.held else ()
+        adding = state.held is not None and ctx.capacity == "chefforum"
+        now = () if adding else (Attendee(**each.model_dump()) for each in self.attendees)
+        there = {each.person_id: each for each in (*before, *now)}
+        return tuple(there[each] for each in sorted(there))
 
     def _held(self, state: ForumSlot, ctx: Context) -> ForumSlotHeld:
         """What was told before stays, and what was treated only becomes more."""
         treated = state.treated | self.treated
         before = state.held.minutes_used if state.held else None
+        adding = state.held is not None and ctx.capacity == "chefforum"
         return ForumSlotHeld(
             on=ctx.on,
             month=self.month,
-            attendees=tuple(Attendee(**each.model_dump()) for each in self.attendees),
+            attendees=self._there(state, ctx),
             treated=tuple(each for each in state.agenda if each in treated),
             untreated=state.untreated(treated),
-            minutes_used=self.minutes_used or before,
+            minutes_used=before if adding else self.minutes_used or before,
         )
 
+    def _first_treated(self, new: Iterable[AgendaItem], ctx: Context) -> Iterable[AgendaItem]:
+        """What no other month has treated: a network meets the forum once at each moment."""
+        for each in new:
+            matter = ctx.facts.find(AgendaMatter, each.item_id)
+            if matter is None or set(matter.treated_in) <= {self.month}:
+                yield each
+
     def _remark(self, state: ForumSlot, held: ForumSlotHeld, ctx: Context) -> None:
-        for each in self.attendees:
+        for each in held.attendees:
             ctx.warn(
                 "observer_not_invited",
                 "R202",
@@ -112,6 +139,11 @@ class HoldForumSlot(ForumSlotCommand):
             )
         titles = ", ".join(each.title for each in held.untreated)
         ctx.warn("items_not_treated", "R86", when=bool(held.untreated), titles=titles)
+
+
+def _told(state: ForumSlot, right: ForumRight) -> frozenset[PersonId]:
+    before = state.held.attendees if state.held else ()
+    return frozenset(each.person_id for each in before if each.right is right)
 
 
 def _touchpoints(new: Iterable[AgendaItem], held: ForumSlotHeld) -> Iterable[ForumSlotEvent]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
+from uuid import NAMESPACE_OID, UUID, uuid5
 
-from shared.contracts.vocabulary import Month, Touchpoint
+from shared.contracts.vocabulary import AgendaKind, Month
 from shared.kernel.facts import Row
 from shared.policy.periods import last_day, month_of, months_after
 
@@ -27,27 +28,47 @@ class SlotCalendar(Row):
         return month
 
     def last_before(self, day: date, *, since: date) -> Month:
-        """The month of the last slot that surely comes before a day; the next one, if none does."""
+        """The month of the last slot that surely comes before a day; the next one, if none does.
+
+        A month with a time comes before one that may never get it.
+        """
+        before: list[Month] = []
         month = month_of(day)
         while month >= month_of(since):
             if month not in self.over and since <= self._latest(month) < day:
-                return month
+                before.append(month)
             month = months_after(month, -1)
-        return self.next_from(since)
+        scheduled = [each for each in before if each in self.days]
+        return next(iter(scheduled or before), self.next_from(since))
 
     def _latest(self, month: Month) -> date:
         return self.days.get(month) or last_day(month)
 
 
-class LearningNetwork(Row):
-    """How a learning network and the chief forum have met, keyed by the network's id (R86)."""
+class AgendaMatter(Row):
+    """What the chief forum is to treat, keyed by the id of its item, which it keeps (R86)."""
 
-    on_agenda: tuple[Touchpoint, ...] = ()
-    """The touchpoints that are or were on an agenda, in order."""
-    treated: tuple[Touchpoint, ...] = ()
-    """Those that the chief forum has treated, in order."""
-    is_cancelled: bool = False
+    months: tuple[Month, ...] = ()
+    """The months that have or had it on their agendas, in order."""
+    treated_in: tuple[Month, ...] = ()
+    """Those that treated it, in order; by rights one."""
+    is_over: bool = False
+    """Whether there is nothing left to treat: its network has ended, or its round is closed."""
 
-    def is_settled(self, touchpoint: Touchpoint) -> bool:
-        """Whether a touchpoint waits for nothing any more."""
-        return self.is_cancelled or touchpoint in self.treated
+    @property
+    def is_settled(self) -> bool:
+        """Whether it waits for nothing any more."""
+        return self.is_over or bool(self.treated_in)
+
+
+def id_of_matter(kind: AgendaKind, subject: object) -> UUID:
+    """The item of a touchpoint of one network, or of one round: the same, whoever adds it."""
+    return uuid5(NAMESPACE_OID, f"{kind.value}/{subject}")
+
+
+def touchpoints_of(network_id: UUID | str) -> tuple[UUID, UUID]:
+    """The items of a network's start and closing."""
+    return (
+        id_of_matter(AgendaKind.TOUCHPOINT_START, network_id),
+        id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, network_id),
+    )

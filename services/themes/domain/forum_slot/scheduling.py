@@ -1,4 +1,4 @@
-"""The slot gets its time, or is cancelled."""
+"""The slot gets its time, or is cancelled; or its month goes by."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,10 +13,15 @@ from services.themes.domain.forum_slot.state import (
     evolve,
     hold_not_held,
 )
-from shared.contracts.themes import ForumSlotCancelled, ForumSlotEvent, ForumSlotScheduled
+from shared.contracts.themes import (
+    ForumMonthPassed,
+    ForumSlotCancelled,
+    ForumSlotEvent,
+    ForumSlotScheduled,
+)
 from shared.contracts.vocabulary import ForumSlotState, PersonId, Text
 from shared.kernel.commands import Context
-from shared.kernel.permissions import role
+from shared.kernel.permissions import SYSTEM, role
 from shared.policy.periods import local_day, month_of
 
 Instant = Annotated[
@@ -106,3 +111,16 @@ class CancelForumSlot(ForumSlotCommand):
                 sequence=state.sequence + 1,
             )
         ]
+
+
+class PassForumMonth(ForumSlotCommand):
+    """Let the month go by, when nobody has said that its slot was held, or is not to be."""
+
+    may = SYSTEM
+    begins = True
+
+    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
+        """Pass it once; what was on its agenda goes on (R86)."""
+        if state.is_over or state.has_passed:
+            return []
+        return [ForumMonthPassed(on=ctx.on, month=self.month, items=state.untreated())]

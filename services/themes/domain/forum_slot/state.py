@@ -1,7 +1,8 @@
 """The slot that the chief forum sets aside each month for networks (R203).
 
 Its life (M3): it takes agenda items before it has a time, so that a touchpoint always has a place;
-scheduled; held, or cancelled. A cancelled one can be scheduled after all. Observers and what was
+scheduled; held, or cancelled. A cancelled one can be scheduled after all. When the month is gone
+and nobody has said that it was held, its items go on; it can still be told. Observers and what was
 treated lie in the same stream, because who may be there and what is left depend on them.
 """
 
@@ -16,6 +17,8 @@ from shared.contracts.themes import (
     FORUM_SLOT,
     AgendaItem,
     ForumAgendaItemAdded,
+    ForumAgendaItemTakenOff,
+    ForumMonthPassed,
     ForumObserverInvited,
     ForumSlotCancelled,
     ForumSlotEvent,
@@ -40,6 +43,10 @@ class ForumSlot:
     """The time that was told last, of a cancelled one too."""
     agenda: Mapping[UUID, AgendaItem] = field(default_factory=dict)
     """By their ids, in the order they came."""
+    ever: frozenset[UUID] = frozenset()
+    """The items that are or were on its agenda: what goes on comes to a month once."""
+    has_passed: bool = False
+    """Whether the month is gone, and its items went on."""
     observers: frozenset[PersonId] = frozenset()
     held: ForumSlotHeld | None = None
     """What was told last of how it was held."""
@@ -76,10 +83,19 @@ def evolve(slot: ForumSlot, fact: ForumSlotEvent) -> ForumSlot:
                 life=ForumSlotState.SCHEDULED,
                 scheduled=fact,
                 agenda={} if gone else slot.agenda,
+                has_passed=slot.has_passed and not gone,
                 sequence=fact.sequence,
             )
         case ForumAgendaItemAdded():
-            return replace(slot, agenda={**slot.agenda, fact.item.item_id: fact.item})
+            added = fact.item.item_id
+            agenda = {**slot.agenda, added: fact.item}
+            return replace(slot, agenda=agenda, ever=slot.ever | {added})
+        case ForumAgendaItemTakenOff():
+            off = fact.item.item_id
+            left = {each: item for each, item in slot.agenda.items() if each != off}
+            return replace(slot, agenda=left)
+        case ForumMonthPassed():
+            return replace(slot, has_passed=True)
         case ForumObserverInvited():
             return replace(slot, observers=slot.observers | {fact.person_id})
         case ForumSlotHeld():

@@ -57,8 +57,9 @@ class AnswerInquiry(InquiryCommand):
         return ((THEME, str(self.theme_id)),) if self.theme_id else ()
 
     def decide(self, state: Inquiry, ctx: Context) -> Sequence[InquiryEvent]:
-        """Answer it; once it is closed or a theme, there is nothing more to say."""
-        over = isinstance(state, TurnedIntoTheme | Closed)
+        """Answer it; closed, it is over, and as a theme it may still be answered in words."""
+        in_words = self.outcome is InquiryOutcome.ANSWERED
+        over = isinstance(state, Closed) or (isinstance(state, TurnedIntoTheme) and not in_words)
         if self.theme_id is not None:
             if self.theme_id in themes_of(state):
                 return []

@@ -64,7 +64,8 @@ def evolve(state: Inquiry, fact: InquiryEvent) -> Inquiry:
         case IdeaSubmitted() | InquiryRegistered():
             return Waiting(fact)
         case IdeaAnswered() | InquiryAnswered():
-            return Answered(submitted(state).submission)
+            # What was answered after it became a theme is a theme still.
+            return state if isinstance(state, TurnedIntoTheme) else Answered(_submission(state))
         case IdeaTurnedIntoTheme():
             return TurnedIntoTheme(submitted(state).submission, themes_of(state) | {fact.theme_id})
         case IdeaClosed():
@@ -77,6 +78,10 @@ def submitted(state: Inquiry) -> Submitted:
     """An inquiry that was sent in; the kernel lets nothing else pass but that."""
     assert not isinstance(state, NotSubmitted)
     return state
+
+
+def _submission(state: Inquiry) -> Submission:
+    return submitted(state).submission
 
 
 def sender_of(state: Inquiry) -> PersonId:

@@ -12,7 +12,7 @@ from shared.contracts.themes import IdeaSubmitted, InquiryEvent, InquiryRegister
 from shared.contracts.vocabulary import Forum, IdeaChannel, InquiryKind, PersonId, Title
 from shared.kernel.commands import Aggregate, Context, NoteText
 from shared.kernel.permissions import oneself, role
-from shared.kernel.refusals import Forbidden, Unknown
+from shared.kernel.refusals import Forbidden, Malformed, Unknown
 from shared.policy import Day
 
 OF_IDEAS = ("need", "forum", "discussed_on", "idea_call_id")
@@ -49,6 +49,8 @@ class SubmitInquiry(InquiryCommand):
             raise ValueError("forum and discussed_on go with the channel forum_discussion")
         if (self.idea_call_id is not None) != (self.channel is IdeaChannel.OPEN_CALL):
             raise ValueError("idea_call_id goes with the channel open_call")
+        if self.channel is IdeaChannel.THEME_TEMPLATE:
+            raise ValueError("what is described in the template is a theme (R40)")
         if self.channel is IdeaChannel.SECRETARIAT_CONTACT and self.on_behalf_of is None:
             raise ValueError("what the secretariat was told is on_behalf_of somebody")
         of_idea = self.wants_to_lead or any(getattr(self, each) is not None for each in OF_IDEAS)
@@ -69,6 +71,10 @@ class SubmitInquiry(InquiryCommand):
             raise Forbidden("not_allowed", "R38", who="secretariat")
         if not isinstance(state, NotSubmitted):
             return []
+        if self.discussed_on and self.discussed_on > ctx.today:
+            raise Malformed(
+                "date_in_future", on=self.discussed_on.isoformat(), today=ctx.today.isoformat()
+            )
         self._look_at_call(ctx)
         if self.kind is InquiryKind.THEME_IDEA:
             return [self._idea(ctx, ctx.person_id)]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
+from services.themes.domain.theme.qualifying import hold_asked_for, hold_still_suited
 from services.themes.domain.theme.state import (
     Declined,
     Open,
@@ -21,7 +22,14 @@ from shared.contracts.vocabulary import HalfYear, Text, ThemeDecision
 from shared.kernel.commands import Aggregate, Context
 from shared.kernel.facts import Ask
 from shared.kernel.refusals import Refused
-from shared.people import CHOOSING, Deciders, check_deciders, deciders, may_set_aside
+from shared.people import (
+    CHOOSING,
+    Deciders,
+    check_deciders,
+    check_known_decider,
+    deciders,
+    may_set_aside,
+)
 from shared.policy import Day
 
 
@@ -61,6 +69,7 @@ class DecideTheme(ThemeCommand):
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Hold that it is decided once, by those who may, and on a theme that is ready for it."""
         check_deciders(ctx, self.decided_by)
+        check_known_decider(ctx, self.decided_by)
         if self._has_been_decided(state):
             return []
         theme = undecided(state)
@@ -102,6 +111,9 @@ class DecideTheme(ThemeCommand):
     def _selected(self, theme: Open, ctx: Context) -> ThemeSelected:
         if isinstance(theme, Proposed):
             raise Refused("theme_not_qualified", "R53")
+        # Since it was qualified it may have been refined and assessed anew.
+        hold_asked_for(theme, ctx)
+        hold_still_suited(theme, ctx, self.decided_by)
         proposal, aligned = theme.proposal, theme.alignment
         ctx.default(
             "network_type_not_aligned",
@@ -128,6 +140,7 @@ class DecideTheme(ThemeCommand):
             half_year=self.half_year,
             planned_start=self.planned_start,
             for_network_id=self.for_network_id,
+            network_id=None if self.for_network_id else ctx.new_id(),
             reason=self.reason,
             decided_by=tuple(sorted(self.decided_by)),
         )

@@ -10,7 +10,7 @@ from services.themes.domain.theme.state import (
     ThemeCommand,
     begun,
 )
-from shared.contracts.themes import ThemeConcluded, ThemeEvent, ThemeTakenUp
+from shared.contracts.themes import ThemeConcluded, ThemeEvent, ThemeSelected, ThemeTakenUp
 from shared.contracts.vocabulary import ThemeOutcome
 from shared.kernel.commands import Context
 from shared.kernel.permissions import SYSTEM
@@ -47,12 +47,16 @@ class ConcludeTheme(ThemeCommand):
     network_id: UUID
     outcome: ThemeOutcome
 
+    def _is_awaited(self, selection: ThemeSelected) -> bool:
+        awaited = selection.for_network_id or selection.network_id
+        return awaited is None or awaited == self.network_id
+
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
-        """Conclude it, unless it has gone on to another network or is no longer chosen."""
+        """Conclude it, unless it awaits or has another network, or is no longer chosen."""
         match state:
             case InNetwork(proposal, network_id) if network_id == self.network_id:
                 pass
-            case Selected(proposal):
+            case Selected(proposal, selection) if self._is_awaited(selection):
                 pass
             case _:
                 return []

@@ -1,8 +1,10 @@
 """Describing a theme in the template, for the first time or again."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from services.themes.domain.inquiry.state import INQUIRIES, NotSubmitted, sender_of
 from services.themes.domain.theme.state import (
     Concluded,
     Declined,
@@ -13,11 +15,11 @@ from services.themes.domain.theme.state import (
     Withdrawn,
 )
 from services.themes.domain.theme.template import DescribingCommand
-from shared.contracts.themes import ThemeEvent, ThemeProposed
+from shared.contracts.themes import IdeaSubmitted, ThemeEvent, ThemeProposed
 from shared.contracts.vocabulary import TemplateField
-from shared.kernel.commands import Context
+from shared.kernel.commands import Aggregate, Context
 from shared.kernel.permissions import oneself, role
-from shared.kernel.refusals import Forbidden, Refused
+from shared.kernel.refusals import Forbidden, Refused, Unknown
 
 RULE_OF = {
     TemplateField.TITLE: "R40",
@@ -41,9 +43,19 @@ class ProposeTheme(DescribingCommand):
     template_version: int
     inquiry_id: UUID | None = None
 
+    def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
+        """The idea that it is described from, for whose that is."""
+        return ((INQUIRIES, str(self.inquiry_id)),) if self.inquiry_id else ()
+
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
-        """Hold that the template is filled in, and that no proposal is open under this id."""
+        """Hold that the template is filled in, and that no proposal is open under this id.
+
+        What one proposes again, and the idea one describes, is one's own; the secretariat does it
+        for others.
+        """
         proposed = self._described(ctx)
+        self._hold_own(state, ctx)
+        self._hold_idea(ctx)
         match state:
             case NotProposed():
                 pass
@@ -56,6 +68,22 @@ class ProposeTheme(DescribingCommand):
                 raise Refused("theme_still_open", "R40")
         ctx.warn("no_previous_attempts", "R44", when=self.previous_attempts is None)
         return [proposed]
+
+    def _hold_own(self, state: Theme, ctx: Context) -> None:
+        is_own = isinstance(state, NotProposed) or state.proposal.proposer_id == ctx.person_id
+        if ctx.capacity == "self" and not is_own:
+            raise Forbidden("not_allowed", who="its proposer | secretariat")
+
+    def _hold_idea(self, ctx: Context) -> None:
+        if self.inquiry_id is None:
+            return
+        inquiry = ctx.state(INQUIRIES, str(self.inquiry_id))
+        if isinstance(inquiry, NotSubmitted):
+            raise Unknown("unknown", kind="inquiry", id=str(self.inquiry_id))
+        if ctx.capacity == "self" and sender_of(inquiry) != ctx.person_id:
+            raise Forbidden("not_allowed", who="whose idea it is | secretariat")
+        if not isinstance(inquiry.submission, IdeaSubmitted):
+            raise Refused("inquiry_not_an_idea", "R40")
 
     def _described(self, ctx: Context) -> ThemeProposed:
         if not 1 <= self.template_version <= ctx.policy.themes.template_version:

@@ -1,6 +1,6 @@
 """Finding out whether a theme is suited for a network, and for which kind."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -16,14 +16,23 @@ from shared.contracts.vocabulary import (
     OWN_ACTOR_GROUPS,
     Criterion,
     NetworkType,
+    PersonId,
     Text,
     Title,
     Verdict,
 )
 from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
+from shared.kernel.permissions import May
 from shared.kernel.refusals import Refused
-from shared.people import CHOOSING, Deciders, check_deciders, deciders, may_set_aside
+from shared.people import (
+    CHOOSING,
+    Deciders,
+    check_deciders,
+    check_known_decider,
+    deciders,
+    may_set_aside,
+)
 
 RULE_OF = dict(zip(Criterion, ("R57", "R58", "R59", "R60", "R61", "R62", "R63"), strict=True))
 
@@ -158,8 +167,8 @@ class QualifyTheme(ThemeCommand):
         """Hold that the theme is asked for and, by default, that it meets the seven criteria."""
         theme = undecided(state)
         check_deciders(ctx, self.decided_by)
-        if len(theme.proposal.demand_origins) < ctx.policy.themes.demand_origins_min:
-            raise Refused("no_demand_origin", "R45", least=ctx.policy.themes.demand_origins_min)
+        check_known_decider(ctx, self.decided_by)
+        hold_asked_for(theme, ctx)
         qualified = self._qualified(theme, ctx)
         if isinstance(theme, Qualified) and _qualifies_alike(theme.qualification, qualified):
             return []
@@ -188,12 +197,33 @@ class QualifyTheme(ThemeCommand):
         ctx.default(
             "criteria_not_assessed", "R48", broken=bool(missing), by=by, criteria=tuple(missing)
         )
-        if not ctx.policy.themes.require_all_criteria:
-            return
-        for each in asked:
-            assessment = theme.assessments.get(each)
-            unmet = assessment is not None and assessment.verdict == Verdict.NOT
-            ctx.default("criterion_unmet", RULE_OF[each], broken=unmet, by=by, criterion=each)
+        _hold_met(_unmet(theme), ctx, by)
+
+
+def hold_asked_for(theme: Open, ctx: Context) -> None:
+    """Hold that the theme is asked for from as many sides as policy wants (R45)."""
+    least = ctx.policy.themes.demand_origins_min
+    if len(theme.proposal.demand_origins) < least:
+        raise Refused("no_demand_origin", "R45", least=least)
+
+
+def hold_still_suited(theme: Qualified, ctx: Context, decided_by: Collection[PersonId]) -> None:
+    """Hold by default that no criterion is unmet which was not when the theme was qualified."""
+    known = theme.qualification.criteria
+    since = frozenset(each for each in _unmet(theme) if known.get(each) != Verdict.NOT)
+    _hold_met(since, ctx, may_set_aside(ctx, decided_by))
+
+
+def _unmet(theme: Open) -> frozenset[Criterion]:
+    verdicts = {each: told.verdict for each, told in theme.assessments.items()}
+    return frozenset(each for each, verdict in verdicts.items() if verdict == Verdict.NOT)
+
+
+def _hold_met(unmet: Collection[Criterion], ctx: Context, by: May) -> None:
+    if not ctx.policy.themes.require_all_criteria:
+        return
+    for each in (one for one in Criterion if one in ctx.policy.themes.criteria):
+        ctx.default("criterion_unmet", RULE_OF[each], broken=each in unmet, by=by, criterion=each)
 
 
 def _qualifies_alike(earlier: ThemeQualified, now: ThemeQualified) -> bool:

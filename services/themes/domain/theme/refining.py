@@ -53,8 +53,7 @@ class RefineTheme(DescribingCommand):
 
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Tell what is other now, in every state in which the theme is still open."""
-        if ctx.capacity == "self":
-            self._hold_carries(state, ctx)
+        by_role = self._role_of(state, ctx) if ctx.capacity == "self" else ctx.capacity
         theme = _refinable(state)
         changed = self._changed(theme.proposal)
         if not changed:
@@ -65,18 +64,23 @@ class RefineTheme(DescribingCommand):
                 on=ctx.on,
                 title=changed.get("title", theme.proposal.title),
                 refined_by=ctx.actor.person_id,
+                by_role=by_role,
                 change=self.change,
                 changed=changed,
             )
         ]
 
-    def _hold_carries(self, state: Theme, ctx: Context) -> None:
+    def _role_of(self, state: Theme, ctx: Context) -> str:
+        """As whom somebody carries the theme; raises Forbidden for whoever does not."""
         if isinstance(state, InNetwork):
             crew = ctx.facts.find(NetworkCrew, state.network_id)
-            if crew is None or ctx.actor.person_id not in crew.members:
+            part = crew.part_of(ctx.actor.person_id) if crew else None
+            if part is None:
                 raise Forbidden("not_allowed", who="leader | co_driver | reference_leader")
-        elif begun(state).proposal.proposer_id != ctx.actor.person_id:
+            return part
+        if begun(state).proposal.proposer_id != ctx.actor.person_id:
             raise Forbidden("not_allowed", who="its proposer")
+        return "proposer"
 
     def _changed(self, before: ThemeProposed) -> dict[str, Any]:
         described = self.described()

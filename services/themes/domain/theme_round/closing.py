@@ -26,7 +26,10 @@ class CloseThemeRound(RoundCommand):
         return tuple(KnownTheme.at(each) for each in ranks)
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
-        """Close it once; what is left to do is only remarked on."""
+        """Close it once; what is left to do is only remarked on.
+
+        Raises NotYet for a theme of which nothing has arrived here.
+        """
         if not isinstance(state, Round):
             raise Refused("round_not_open", "R51", half_year=ctx.key)
         if state.closing:
@@ -35,7 +38,10 @@ class CloseThemeRound(RoundCommand):
         declined: list[UUID] = []
         carried_over: list[UUID] = []
         for each in state.ranks:
-            match _standing(each, ctx):
+            known = ctx.facts.get(KnownTheme, each)
+            if known.decided_in not in {None, ctx.key}:
+                continue  # it counts in the round it was decided in
+            match known.standing:
                 case ThemeState.SELECTED | ThemeState.IN_NETWORK | ThemeState.CONCLUDED:
                     selected.append(each)
                 case ThemeState.DECLINED:
@@ -66,8 +72,3 @@ class CloseThemeRound(RoundCommand):
                 departments_missing=missing,
             )
         ]
-
-
-def _standing(theme_id: UUID, ctx: Context) -> ThemeState:
-    known = ctx.facts.find(KnownTheme, theme_id)
-    return known.standing if known else ThemeState.PROPOSED

@@ -86,7 +86,7 @@ class RecordLocalThemeDiscussion(RoundCommand):
         for each in sorted(self.theme_ids):
             if isinstance(ctx.state(THEME, str(each)), NotProposed):
                 raise Unknown("unknown", kind="theme", id=str(each))
-        before = now.discussions.get(self.org_unit_id)
+        before = now.discussions.get((self.org_unit_id, self.member_id))
         themes = self.theme_ids | frozenset(before.theme_ids if before else ())
         assisted = self.assisted or (before is not None and before.assisted)
         if before and (frozenset(before.theme_ids), before.assisted) == (themes, assisted):

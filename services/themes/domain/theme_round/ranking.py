@@ -15,10 +15,14 @@ from services.themes.domain.theme_round.state import (
     opened,
 )
 from shared.contracts.themes import ThemePrioritised, ThemeRoundEvent
+from shared.contracts.vocabulary import ThemeState
 from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
 from shared.kernel.refusals import Refused
-from shared.people import CHOOSING, Deciders, check_deciders, deciders
+from shared.people import CHOOSING, Deciders, check_deciders, check_known_decider, deciders
+
+NOT_CHOOSABLE = frozenset({ThemeState.DECLINED, ThemeState.WITHDRAWN})
+"""Where a theme stands that the chief forum cannot choose any more."""
 
 
 class PrioritiseThemes(RoundCommand):
@@ -50,20 +54,31 @@ class PrioritiseThemes(RoundCommand):
             if theme_id not in now.ranks:
                 raise Refused("theme_not_in_round", "R53", theme_id=str(theme_id))
         check_deciders(ctx, self.decided_by)
-        told = self._told(now, ctx)
+        check_known_decider(ctx, self.decided_by)
+        told = self._told(now, self._choosable(ctx), ctx)
         if told:
             hold_open(now)
-        for theme_id in self.theme_ids:
-            known = ctx.facts.find(KnownTheme, theme_id)
+        return told
+
+    def _choosable(self, ctx: Context) -> tuple[UUID, ...]:
+        """Leave out what was declined or withdrawn, and remark on it."""
+        left: list[UUID] = []
+        for each in self.theme_ids:
+            known = ctx.facts.find(KnownTheme, each)
+            is_over = known is not None and known.standing in NOT_CHOOSABLE
+            ctx.warn("ranked_theme_decided", "R53", when=is_over, theme_id=str(each))
+            if is_over:
+                continue
+            left.append(each)
             ctx.warn(
                 "ranked_theme_not_qualified",
                 "R53",
                 when=known is not None and not known.is_qualified,
-                theme_id=str(theme_id),
+                theme_id=str(each),
             )
-        return told
+        return tuple(left)
 
-    def _told(self, now: Round, ctx: Context) -> Sequence[ThemePrioritised]:
+    def _told(self, now: Round, wanted: Sequence[UUID], ctx: Context) -> Sequence[ThemePrioritised]:
         return [
             ThemePrioritised(
                 on=ctx.on,
@@ -72,12 +87,11 @@ class PrioritiseThemes(RoundCommand):
                 rank=rank,
                 decided_by=tuple(sorted(self.decided_by)),
             )
-            for rank, theme_id in enumerate((*self.theme_ids, *self._left_out(now)), start=1)
+            for rank, theme_id in enumerate((*wanted, *_others(now, wanted)), start=1)
             if now.ranks[theme_id] != rank
         ]
 
-    def _left_out(self, now: Round) -> Iterable[UUID]:
-        ranked = {each: rank for each, rank in now.ranks.items() if rank is not None}
-        return (
-            each for each in sorted(ranked, key=ranked.__getitem__) if each not in self.theme_ids
-        )
+
+def _others(now: Round, wanted: Sequence[UUID]) -> Iterable[UUID]:
+    ranked = {each: rank for each, rank in now.ranks.items() if rank is not None}
+    return (each for each in sorted(ranked, key=ranked.__getitem__) if each not in wanted)

@@ -11,6 +11,7 @@ from shared.contracts.themes import (
     ThemeAddedToRound,
     ThemeDiscussionSupportRequested,
     ThemePrioritised,
+    ThemeRoundChanged,
     ThemeRoundClosed,
     ThemeRoundEvent,
     ThemeRoundOpened,
@@ -32,15 +33,21 @@ class Round:
     opening: ThemeRoundOpened
     ranks: Mapping[UUID, int | None] = field(default_factory=dict)
     """Each theme -> its rank, None while unranked."""
+    proposal_nos: Mapping[UUID, int | None] = field(default_factory=dict)
+    """Each theme -> which of its proposals is up for discussion, where that is known."""
     support: frozenset[tuple[OrgUnitId, PersonId]] = frozenset()
     """The departments that wish for help, each with the member who asked."""
-    discussions: Mapping[OrgUnitId, LocalThemeDiscussionRecorded] = field(default_factory=dict)
+    discussions: Mapping[tuple[OrgUnitId, PersonId], LocalThemeDiscussionRecorded] = field(
+        default_factory=dict
+    )
+    """What each member told last of the discussion in a department."""
     closing: ThemeRoundClosed | None = None
 
     @property
     def departments_missing(self) -> tuple[OrgUnitId, ...]:
         """The departments that were to discuss their themes and have not (R50)."""
-        return tuple(each for each in self.opening.departments if each not in self.discussions)
+        held = {unit for unit, _ in self.discussions}
+        return tuple(each for each in self.opening.departments if each not in held)
 
 
 ThemeRound = NotOpened | Round
@@ -51,8 +58,14 @@ def evolve(state: ThemeRound, fact: ThemeRoundEvent) -> ThemeRound:
     match fact:
         case ThemeRoundOpened():
             return Round(fact)
+        case ThemeRoundChanged():
+            now = opened(state)
+            dates = {"proposals_due": fact.proposals_due, "discussion_on": fact.discussion_on}
+            return replace(now, opening=now.opening.model_copy(update=dates))
         case ThemeAddedToRound():
-            return _ranked(opened(state), fact.theme_id, None)
+            now = opened(state)
+            proposal_nos = {**now.proposal_nos, fact.theme_id: fact.proposal_no}
+            return _ranked(replace(now, proposal_nos=proposal_nos), fact.theme_id, None)
         case ThemePrioritised():
             return _ranked(opened(state), fact.theme_id, fact.rank)
         case ThemeDiscussionSupportRequested():
@@ -60,7 +73,9 @@ def evolve(state: ThemeRound, fact: ThemeRoundEvent) -> ThemeRound:
             return replace(now, support=now.support | {(fact.org_unit_id, fact.member_id)})
         case LocalThemeDiscussionRecorded():
             now = opened(state)
-            return replace(now, discussions={**now.discussions, fact.org_unit_id: fact})
+            return replace(
+                now, discussions={**now.discussions, (fact.org_unit_id, fact.member_id): fact}
+            )
         case ThemeRoundClosed():
             return replace(opened(state), closing=fact)
         case other:

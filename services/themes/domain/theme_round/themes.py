@@ -29,17 +29,18 @@ class AddThemeToRound(RoundCommand):
         return ((THEME, str(self.theme_id)),)
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
-        """Add it once; a theme that is no longer open is only remarked on.
+        """Add each of its proposals once; that it is no longer open is only remarked on.
 
         What is carried over from another round (by the system) stays behind once it is decided.
         """
         now = opened(state)
-        if self.theme_id in now.ranks:
-            return []
-        hold_open(now)
         theme = ctx.state(THEME, str(self.theme_id))
         if isinstance(theme, NotProposed):
             raise Unknown("unknown", kind="theme", id=str(self.theme_id))
+        proposal_no = theme.proposal.proposal_no
+        if now.proposal_nos.get(self.theme_id, 0) in {None, proposal_no}:
+            return []
+        hold_open(now)
         is_open = isinstance(theme, Proposed | Qualified)
         if ctx.capacity == "system" and not is_open:
             return []
@@ -50,5 +51,6 @@ class AddThemeToRound(RoundCommand):
                 half_year=ctx.key,
                 theme_id=self.theme_id,
                 title=theme.proposal.title,
+                proposal_no=proposal_no,
             )
         ]
