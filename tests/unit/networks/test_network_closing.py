@@ -188,7 +188,9 @@ def test_the_leader_announces_the_closing_and_moves_it(actor: Actor) -> None:
     announce = AnnounceNetworkClosing(planned_close=date(2013, 9, 16))
     move = AnnounceNetworkClosing(planned_close=date(2013, 10, 1))
     told = ANNOUNCED.model_copy(update={"on": TODAY})
-    moved = told.model_copy(update={"planned_close": date(2013, 10, 1)})
+    moved = told.model_copy(
+        update={"planned_close": date(2013, 10, 1), "moved_from": told.planned_close}
+    )
 
     given(imported()).when(announce, by=actor).then(told)
     given(imported(), ANNOUNCED).when(announce, by=actor).then_nothing()
