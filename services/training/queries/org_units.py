@@ -21,8 +21,8 @@ from services.training.queries.keeping import (
     states,
     takes,
 )
-from shared.contracts.units import OrgUnitKind, OrgUnitListed
-from shared.contracts.vocabulary import OrgUnitId
+from shared.contracts.units import OrgUnitListed
+from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
 from shared.eventstore.directory import Wanted
 from shared.http.lists import ListRoute
 from shared.http.openapi import problems

@@ -12,8 +12,8 @@ from services.training.domain.directory.people import PersonEntry
 from services.training.domain.directory.rows import ReadRow
 from services.training.domain.directory.units import UnitEntry
 from shared.contracts.people import PersonListed
-from shared.contracts.units import OrgUnitKind, OrgUnitListed
-from shared.contracts.vocabulary import Forum
+from shared.contracts.units import OrgUnitListed
+from shared.contracts.vocabulary import Forum, OrgUnitKind
 from shared.kernel.refusals import Malformed
 from shared.testing import TODAY, person
 

@@ -28,8 +28,8 @@ from services.training.domain.directory.rows import ReadRow, each_once, read_row
 from services.training.domain.directory.units import UnitEntry, hold_tree, tree_of
 from services.training.domain.tables import MOST_ROWS
 from shared.contracts.people import PersonListed
-from shared.contracts.units import OrgUnitKind, OrgUnitListed
-from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
+from shared.contracts.units import OrgUnitListed
+from shared.contracts.vocabulary import Forum, OrgUnitId, OrgUnitKind, PersonId
 from shared.kernel.refusals import Malformed
 
 

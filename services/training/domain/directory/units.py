@@ -19,8 +19,8 @@ from services.training.domain.directory.rows import (
     read_row,
 )
 from services.training.domain.tables import TableRow, read_rows
-from shared.contracts.units import OrgUnitKind, OrgUnitListed
-from shared.contracts.vocabulary import OrgUnitId
+from shared.contracts.units import OrgUnitListed
+from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
 from shared.kernel.refusals import Malformed, Refused
 
 COLUMNS = ("kind", "unit_id", "name", "parent_id")
