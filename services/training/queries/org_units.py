@@ -23,7 +23,7 @@ from services.training.queries.keeping import (
 )
 from shared.contracts.units import OrgUnitListed
 from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
-from shared.eventstore.directory import Wanted
+from shared.eventstore.wanted import Wanted
 from shared.http.lists import ListRoute
 from shared.http.openapi import problems
 from shared.http.reading import Item, Listing, Page, Reading
@@ -72,7 +72,10 @@ async def org_unit(org_unit_id: UUID, reader: Reading) -> Item[OrgUnit]:
 async def put_org_unit(
     org_unit_id: UUID, request: Request, response: Response, reader: Reading, units: InUnits
 ) -> OrgUnitAnswer:
-    """Add a unit, or change it to be as the body says; the unit it belongs to must be there."""
+    """Add a unit, or change it to be as the body says; the unit it belongs to must be there.
+
+    The same again changes nothing, so there is no need of `Idempotency-Key`; `If-Match` is refused.
+    """
     reader.allow(KEEPERS)
     entry = await read_entry(request, UnitEntry)
     listed = await units.page()
@@ -81,7 +84,8 @@ async def put_org_unit(
         raise row.errors[0]
     what = what_becomes_of(row, states(listed))
     assert what != "wrong"
-    (position,) = await Keeper("PutOrgUnit", request, reader).write([row], [what], units)
+    keeper = Keeper("PutOrgUnit", request, reader)
+    (position,) = await keeper.write([row], [what], units, listed)
     log.info("org_unit_put", actor=str(reader.actor), org_unit_id=str(org_unit_id), what=what)
     if what == "added":
         response.status_code = 201
@@ -90,11 +94,14 @@ async def put_org_unit(
     return OrgUnitAnswer(org_unit_id=org_unit_id, what=what, position=at)
 
 
-@router.delete("/org-units/{org_unit_id}", responses=problems(409))
+@router.delete("/org-units/{org_unit_id}", responses=problems(400, 409))
 async def remove_org_unit(
     org_unit_id: UUID, request: Request, reader: Reading, units: InUnits, directory: InDirectory
 ) -> OrgUnitAnswer:
-    """Remove a unit that no unit and nobody belongs to; what names its id elsewhere stays."""
+    """Remove a unit that no unit and nobody belongs to; what names its id elsewhere stays.
+
+    `If-Match` is refused.
+    """
     reader.allow(KEEPERS)
     below = await units.page(Wanted(filters={"parent_id": str(org_unit_id)}))
     people = await directory.page(Wanted(filters={"org_unit_id": str(org_unit_id)}))

@@ -76,8 +76,12 @@ BODIES: Mapping[str, Json] = {
     },
     "RecordTrainingAttendance": {"present": [WHO]},
     "RecordOneAttendance": {"present": True},
+    "ChangeTrainingAttendance": {"presence": [{"person_id": WHO, "present": True}]},
     "StartCohort": {},
-    "AllocateTrainingCost": {"cost_per_participant_ore": 1_000_001},
+    "AllocateTrainingCost": {
+        "cost_per_participant_ore": 1_000_001,
+        "departments": [{"person_id": WHO, "department_id": WHO}],
+    },
     "CorrectTrainingCost": {"cost_ore": 900_000, "department_id": WHO, "reason": "Rabat"},
     "CompleteCohort": {},
     "CancelCohort": {"reason": "For få"},

@@ -53,7 +53,7 @@ def start_of(*events: CohortEvent) -> CohortStart | None:
 
 
 def latest(rows: dict[str, LatestCohort], programme: Programme = DIPLOMA) -> date | None:
-    return rows[programme].first_day
+    return rows[programme].first_day_besides("")
 
 
 @pytest.mark.parametrize("events", list(permutations([CONFIRMED, DAY_1])))
@@ -111,6 +111,24 @@ def test_each_programme_has_its_own_latest_cohort() -> None:
     assert list(folded(LATEST_COHORT, facts)) == [Programme.INNOVATOR]
 
 
+def test_the_first_day_of_a_cohort_that_began_moves_with_its_date() -> None:
+    facts = of(COHORT, PLANNED, DAY_1, started(date(2013, 9, 17)), MOVED, scheduled(2))
+
+    rows = folded(LATEST_COHORT, facts)
+
+    assert latest(rows) == date(2013, 9, 24)
+    assert latest(rows, Programme.INNOVATOR) is None
+    assert latest(folded(LATEST_COHORT, facts[:2])) is None
+
+
+def test_a_cohort_looks_for_the_latest_of_the_others() -> None:
+    facts = [*of(COHORT, started(date(2013, 5, 1))), *of(OTHER, started(date(2012, 5, 1)))]
+
+    row = folded(LATEST_COHORT, facts)[DIPLOMA]
+
+    assert row.first_day_besides(str(COHORT)) == date(2012, 5, 1)
+
+
 def test_a_cohort_that_was_cancelled_is_not_the_latest() -> None:
     facts = [
         *of(COHORT, started(date(2013, 5, 1)), CANCELLED),
@@ -122,8 +140,8 @@ def test_a_cohort_that_was_cancelled_is_not_the_latest() -> None:
 
 
 STREAMS = (
-    of(COHORT, PLANNED, CONFIRMED, DAY_1, started(TODAY), CANCELLED),
-    of(OTHER, PLANNED, DAY_1, CONFIRMED, MOVED),
+    of(COHORT, PLANNED, CONFIRMED, DAY_1, started(TODAY), MOVED, CANCELLED),
+    of(OTHER, PLANNED, DAY_1, CONFIRMED, MOVED, started(TODAY), DAY_1),
     of(THIRD, INNOVATORS, started(date(2013, 5, 1), Programme.INNOVATOR)),
 )
 

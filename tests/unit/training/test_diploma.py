@@ -88,6 +88,13 @@ PART = ExamPartRecorded(
 )
 
 
+def test_the_diploma_is_dated_when_the_last_part_was_held_in_whichever_order_they_came() -> None:
+    late = PART.model_copy(update={"held_on": MARCH, "passed_on": JUNE})
+    for part in (late, PART.model_copy(update={"passed_on": JUNE}), PART):
+        (send,) = reacting(REACTIONS, recorded(part, EXAM))
+        assert send.command == AWARD
+
+
 def test_the_diploma_is_awarded_once_for_each_cohort() -> None:
     given().of(ANNA).when(AWARD, by=REACTION).then(AWARDED)
     given(AWARDED).of(ANNA).when(AWARD, by=REACTION).then_nothing()

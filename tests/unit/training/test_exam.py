@@ -12,9 +12,13 @@ from services.training.domain.cohort.state import COHORTS
 from services.training.domain.exam import RecordExamPart
 from services.training.domain.known import HeldRole, NetworkRoles
 from shared.contracts.training import (
+    CohortCancelled,
     CohortCompleted,
+    CohortConfirmed,
     CohortEvent,
+    CohortOpened,
     CohortPlanned,
+    CohortStarted,
     EnrolmentConfirmed,
     EnrolmentWithdrawn,
     ExamPartRecorded,
@@ -52,6 +56,11 @@ HAS_A_PLACE = EnrolmentConfirmed(
     on=TODAY, person_id=ANNA, promoted=False, title="Hold 1", programme=Programme.DIPLOMA
 )
 WITHDREW = EnrolmentWithdrawn(on=TODAY, person_id=ANNA, was=EnrolmentPlace.ENROLLED)
+OPENED = CohortOpened(on=TODAY, title="Hold 1", programme=Programme.DIPLOMA, enrol_by=TODAY)
+CONFIRMED = CohortConfirmed(on=TODAY, title="Hold 1", participants=(ANNA,))
+BEGAN = CohortStarted(on=TODAY, programme=Programme.DIPLOMA, first_day=TODAY, participants=(ANNA,))
+IN_IT = (PLANNED, OPENED, HAS_A_PLACE, CONFIRMED, BEGAN)
+CANCELLED = CohortCancelled(on=TODAY, title="Hold 1", reason="Få", person_ids=(ANNA,))
 COMPLETED = CohortCompleted(on=TODAY, programme=Programme.DIPLOMA, diplomas=0, lapsed=1)
 CO_DRIVES = HeldRole(
     network_id=NETWORK,
@@ -84,13 +93,14 @@ def recorded(command: RecordExamPart, *, all_passed: bool = False) -> ExamPartRe
         result=command.result,
         held_on=command.held_on,
         all_passed=all_passed,
+        passed_on=command.held_on if all_passed else None,
         **told,
     )
 
 
 def exam(
     *facts: ExamPartRecorded,
-    cohort: Sequence[CohortEvent] = (PLANNED, HAS_A_PLACE),
+    cohort: Sequence[CohortEvent] = IN_IT,
     roles: Sequence[HeldRole] = (CO_DRIVES,),
 ) -> Given:
     known = NetworkRoles(person_id=ANNA, held=tuple(roles))
@@ -104,6 +114,12 @@ def test_a_part_that_is_passed_is_recorded() -> None:
 def test_the_diploma_needs_both_parts_in_either_order() -> None:
     exam(recorded(part(WRITTEN))).when(part(ORAL)).then(recorded(part(ORAL), all_passed=True))
     exam(recorded(part(ORAL))).when(part(WRITTEN)).then(recorded(part(WRITTEN), all_passed=True))
+
+
+def test_the_exam_is_passed_on_the_day_of_the_later_part_whichever_is_recorded_last() -> None:
+    written = part(WRITTEN, held_on=YESTERDAY)
+    told = recorded(written, all_passed=True).model_copy(update={"passed_on": TODAY})
+    exam(recorded(part(ORAL))).when(written).then(told)
 
 
 def test_a_failed_part_does_not_give_the_diploma() -> None:
@@ -120,7 +136,7 @@ def test_what_the_exam_consists_of_is_policy() -> None:
 
 def test_a_failed_part_can_be_taken_again_also_after_the_cohort_has_ended() -> None:
     failed = recorded(part(ORAL, FAILED, held_on=YESTERDAY))
-    over = (PLANNED, HAS_A_PLACE, COMPLETED)
+    over = (*IN_IT, COMPLETED)
     exam(recorded(part(WRITTEN)), failed, cohort=over).when(part(ORAL, attempt=2)).then(
         recorded(part(ORAL, attempt=2), all_passed=True)
     ).then_warned()
@@ -148,7 +164,18 @@ def test_the_first_attempt_is_number_one() -> None:
 def test_an_attempt_is_not_held_before_the_one_before_it() -> None:
     failed = recorded(part(WRITTEN, FAILED))
     exam(failed).when(part(WRITTEN, attempt=2, held_on=YESTERDAY)).then_refused(
-        "attempt_out_of_order", "R181"
+        "attempt_before_the_last", "R181"
+    )
+
+
+def test_an_old_attempt_is_nothing_new_also_after_a_later_one() -> None:
+    first = part(WRITTEN, FAILED, held_on=YESTERDAY)
+    second = part(WRITTEN, attempt=2)
+    world = exam(recorded(first), recorded(second))
+    world.when(first).then_nothing()
+    world.when(second).then_nothing()
+    world.when(part(WRITTEN, PASSED, held_on=YESTERDAY)).then_refused(
+        "exam_part_already_passed", "R181"
     )
 
 
@@ -187,9 +214,35 @@ def test_somebody_of_whom_no_network_has_told_is_remarked_on() -> None:
     unknown.when(part()).then_warned("no_network_role_at_exam")
 
 
-@pytest.mark.parametrize("cohort", [(PLANNED,), (PLANNED, HAS_A_PLACE, WITHDREW)])
-def test_who_has_no_place_in_the_cohort_is_remarked_on(cohort: Sequence[CohortEvent]) -> None:
-    exam(cohort=cohort).when(part()).then(recorded(part())).then_warned("not_in_cohort")
+def test_who_left_the_cohort_after_it_had_begun_is_remarked_on() -> None:
+    left = (*IN_IT, WITHDREW)
+    exam(cohort=left).when(part()).then(recorded(part())).then_warned("left_cohort")
+
+
+@pytest.mark.parametrize(
+    "cohort",
+    [
+        (PLANNED,),
+        (PLANNED, OPENED, HAS_A_PLACE),
+        (PLANNED, OPENED, HAS_A_PLACE, CONFIRMED),
+        (PLANNED, OPENED, WITHDREW, CANCELLED),
+        (*IN_IT, WITHDREW, CANCELLED),
+    ],
+)
+def test_there_is_no_exam_where_nobody_is_trained(cohort: Sequence[CohortEvent]) -> None:
+    exam(cohort=cohort).when(part()).then_refused("exam_without_training", "R181")
+
+
+@rule("R172")
+@pytest.mark.parametrize("end", [(), (COMPLETED,)])
+def test_there_is_no_exam_for_who_was_not_in_the_cohort_when_it_began(
+    end: tuple[CohortEvent, ...],
+) -> None:
+    without = BEGAN.model_copy(update={"participants": (person("bo"),)})
+    never = (PLANNED, OPENED, CONFIRMED, without, *end)
+    left = (PLANNED, OPENED, HAS_A_PLACE, WITHDREW, CONFIRMED, without, *end)
+    for cohort in (never, left):
+        exam(cohort=cohort).when(part()).then_refused("not_in_cohort", "R172")
 
 
 def test_there_is_no_exam_in_a_cohort_that_is_not() -> None:

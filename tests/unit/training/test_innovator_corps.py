@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from services.training.domain.leader_path.corps import ChangeInnovatorCorps
 from services.training.projections.innovator_corps import INNOVATOR_CORPS, InnovatorCorps
+from services.training.projections.training_path import TRAINING_PATH
 from services.training.reactions import REACTIONS
 from shared.contracts.networks import (
     CoDriverAssigned,
@@ -31,6 +32,7 @@ from shared.contracts.training import (
     EnrolmentWithdrawn,
     InnovatorJoinedCorps,
     InnovatorLeftCorps,
+    LeaderEvent,
 )
 from shared.contracts.vocabulary import EnrolmentPlace, NetworkResult, NetworkType, Programme
 from shared.kernel.events import Event, Recorded
@@ -88,7 +90,8 @@ def test_an_innovator_joins_by_a_cohort_once() -> None:
 def test_the_secretariat_counts_somebody_in_without_a_cohort_and_a_cohort_may_follow() -> None:
     named = ChangeInnovatorCorps(person_id=ANNA, member=True)
     given().of(ANNA).when(named).then(NAMED)
-    given(JOINED).of(ANNA).when(named).then_nothing()
+    given(JOINED).of(ANNA).when(named).then(NAMED)
+    given(JOINED, NAMED).of(ANNA).when(named).then_nothing()
     given(NAMED).of(ANNA).when(JOIN, by=REACTION).then(JOINED)
 
 
@@ -104,8 +107,21 @@ def test_a_cohort_takes_back_only_what_it_gave() -> None:
     back = LEAVE.model_copy(update={"cohort_id": COHORT})
     left = LEFT.model_copy(update={"cohort_id": COHORT})
     given(JOINED).of(ANNA).when(back, by=REACTION).then(left)
-    given(NAMED, JOINED).of(ANNA).when(back, by=REACTION).then_nothing()
+    stays = left.model_copy(update={"remains": True})
+    given(NAMED, JOINED).of(ANNA).when(back, by=REACTION).then(stays)
+    given(NAMED, JOINED, stays).of(ANNA).when(back, by=REACTION).then_nothing()
+    given(NAMED).of(ANNA).when(back, by=REACTION).then_nothing()
     given().of(ANNA).when(back, by=REACTION).then_nothing()
+
+
+def test_leaving_one_of_two_cohorts_keeps_the_other_and_leaving_both_ends_it() -> None:
+    back = LEAVE.model_copy(update={"cohort_id": COHORT})
+    one = LEFT.model_copy(update={"cohort_id": COHORT, "remains": True})
+    other = LEFT.model_copy(update={"cohort_id": NEXT_COHORT})
+    joined = (JOINED, JOINED.model_copy(update={"cohort_id": NEXT_COHORT}))
+    given(*joined).of(ANNA).when(back, by=REACTION).then(one)
+    last = back.model_copy(update={"cohort_id": NEXT_COHORT})
+    given(*joined, one).of(ANNA).when(last, by=REACTION).then(other)
 
 
 @pytest.mark.parametrize("actor", MUST_NOT, ids=str)
@@ -285,6 +301,45 @@ def test_who_left_the_corps_is_not_unused() -> None:
     assert (gone.in_corps, gone.unused, gone.left_on) == (False, False, TODAY)
     again = corps(*of(ANNA, JOINED, LEFT, NAMED))
     assert (again.in_corps, again.in_training, again.left_on) == (True, False, None)
+
+
+def told_of(*changes: tuple[bool, UUID | None]) -> list[LeaderEvent]:
+    """What is told when Anna joins and leaves in this order."""
+    facts: list[LeaderEvent] = []
+    for member, cohort in changes:
+        command = ChangeInnovatorCorps(person_id=ANNA, member=member, cohort_id=cohort)
+        decision = given(*facts).of(ANNA).when(command).decision
+        assert decision is not None
+        facts.extend(decision.events)  # type: ignore[arg-type]
+    return facts
+
+
+@rule("R252")
+@for_all(
+    changes=st.lists(st.tuples(st.booleans(), st.sampled_from([None, COHORT, NEXT_COHORT]))),
+    ended=st.sets(st.sampled_from([COHORT, NEXT_COHORT])),
+)
+def test_whoever_is_in_several_cohorts_is_in_training_and_unused_by_what_is_left(
+    changes: list[tuple[bool, UUID | None]], ended: set[UUID]
+) -> None:
+    grounds: set[UUID | None] = set()
+    for member, cohort in changes:
+        if member:
+            grounds.add(cohort)
+        elif cohort is None:
+            grounds.clear()
+        else:
+            grounds.discard(cohort)
+    facts = of(ANNA, *told_of(*changes))
+    for each in ended:
+        facts += completed(each, Programme.INNOVATOR, ANNA)
+    row = folded(INNOVATOR_CORPS, facts).get(str(ANNA), InnovatorCorps(person_id=ANNA))
+    assert row.in_corps == bool(grounds)
+    assert set(row.cohorts) == grounds - {None}
+    assert row.in_training == bool(grounds - {None} - ended)
+    assert row.unused == (row.in_corps and not row.in_training)
+    path = folded(TRAINING_PATH, of(ANNA, *told_of(*changes))).get(str(ANNA))
+    assert (path is not None and path.innovator) == bool(grounds)
 
 
 STREAMS = (

@@ -132,6 +132,9 @@ def test_what_is_said_of_themes_is_kept_as_a_note_about_the_person() -> None:
 
     assert outcome.decision is not None
     assert [(note.text, note.about) for note in outcome.decision.notes] == [("Urban farming", ANNA)]
+    # No decision reads a note, so whoever says something again is heard again.
+    given(noted).of(ANNA).when(saying, by=HERSELF).then(noted)
+    given(noted).of(ANNA).when(INTEREST, by=HERSELF).then_nothing()
 
 
 def test_the_secretariat_tells_of_an_interest_on_behalf_of_the_person() -> None:
@@ -157,6 +160,15 @@ def test_a_diploma_and_a_run_from_before_are_recorded_once_each() -> None:
     given(HAS_DIPLOMA).of(ANNA).when(DIPLOMA).then_nothing()
     given().of(ANNA).when(PRIOR_RUN).then(HAS_PRIOR_RUN)
     given(HAS_PRIOR_RUN).of(ANNA).when(PRIOR_RUN).then_nothing()
+
+
+def test_two_networks_that_ended_on_one_day_are_told_apart_by_their_titles() -> None:
+    second = changed(PRIOR_RUN, title="Ældre og teknologi")
+    told = HAS_PRIOR_RUN.model_copy(update={"title": "Ældre og teknologi"})
+    given(HAS_PRIOR_RUN).of(ANNA).when(second).then(told)
+    given(HAS_PRIOR_RUN, told).of(ANNA).when(second).then_nothing()
+    with pytest.raises(ValidationError, match="title is for a network"):
+        RecordPriorQualification.model_validate(DIPLOMA.model_dump() | {"title": "Diplom"})
 
 
 def test_prior_diploma_and_run_qualify_in_either_order_on_the_later_date() -> None:
@@ -262,17 +274,28 @@ def test_the_secretariat_admits_a_qualified_leader_to_the_pool_once() -> None:
     given(ADMITTED).of(ANNA).when(ADMIT).then_nothing()
 
 
-def test_the_pool_is_no_gate_but_who_is_not_qualified_is_remarked_on() -> None:
+@rule("R110")
+def test_the_pool_is_no_gate_but_a_co_driver_who_is_not_qualified_is_remarked_on() -> None:
+    unqualified = ADMITTED.model_copy(update={"qualified": False})
+    given(HAS_DIPLOMA).of(ANNA).when(ADMIT).then(unqualified).then_warned("not_yet_qualified")
+    given(CO_DROVE).of(ANNA).when(ADMIT).then(unqualified).then_warned("not_yet_qualified")
+
+
+@rule("R110")
+def test_experience_from_before_is_ground_enough_and_its_absence_is_remarked_on() -> None:
     experienced = changed(ADMIT, basis=PoolBasis.EXPERIENCED, generation=1)
-    unqualified = ADMITTED.model_copy(
+    admitted = ADMITTED.model_copy(
         update={"basis": PoolBasis.EXPERIENCED, "generation": 1, "qualified": False}
     )
-    given().of(ANNA).when(experienced).then(unqualified).then_warned("not_yet_qualified")
+    given(HAS_PRIOR_RUN).of(ANNA).when(experienced).then(admitted).then_warned()
+    for nothing_from_before in ((), (HAS_DIPLOMA,), (CO_DROVE,)):
+        world = given(*nothing_from_before).of(ANNA)
+        world.when(experienced).then(admitted).then_warned("no_prior_experience_recorded")
 
 
 def test_another_basis_is_told_again() -> None:
     other = changed(ADMIT, basis=PoolBasis.EXPERIENCED, generation=2)
-    given(ADMITTED).of(ANNA).when(other).then_warned("not_yet_qualified")
+    given(ADMITTED).of(ANNA).when(other).then_warned("no_prior_experience_recorded")
 
 
 def test_a_leader_leaves_the_pool_by_own_wish_or_by_the_secretariat() -> None:

@@ -25,11 +25,9 @@ from shared.contracts.networks import (
     NetworkLeaderReplaced,
     Service,
 )
-from shared.contracts.training import ExamPartRecorded
+from shared.contracts.training import DiplomaAwarded
 from shared.contracts.vocabulary import (
     DrivingRole,
-    ExamPart,
-    ExamResult,
     NetworkResult,
     NetworkType,
 )
@@ -231,24 +229,12 @@ def test_it_does_not_matter_which_network_is_heard_first(turns: list[int]) -> No
     assert folded(NETWORK_ROLES, woven) == folded(NETWORK_ROLES, in_a_row)
 
 
-def exam(who: UUID, *, all_passed: bool) -> Recorded[Any]:
-    return recorded(
-        ExamPartRecorded(
-            on=DAY[0],
-            cohort_id=CAMPUS,
-            person_id=who,
-            part=ExamPart.ORAL,
-            attempt=1,
-            result=ExamResult.PASSED,
-            held_on=DAY[0],
-            all_passed=all_passed,
-        ),
-        f"exam-{CAMPUS}-{who}",
-    )
+def diploma(who: UUID) -> Recorded[Any]:
+    awarded = DiplomaAwarded(on=DAY[0], person_id=who, cohort_id=CAMPUS, awarded_on=DAY[0])
+    return recorded(awarded, f"leader-{who}")
 
 
-def test_only_who_has_passed_everything_has_passed_the_exam() -> None:
-    assert folded(PASSED_EXAMS, [exam(ADA, all_passed=False)]) == {}
-    told = [exam(ADA, all_passed=True), exam(GRO, all_passed=False), exam(BO, all_passed=True)]
+def test_who_has_the_diploma_has_passed_the_exam() -> None:
+    told = [diploma(ADA), diploma(BO)]
     passed = PassedExams(cohort_id=CAMPUS, person_ids=tuple(sorted((ADA, BO))))
     assert folded(PASSED_EXAMS, told) == folded(PASSED_EXAMS, told[::-1]) == {str(CAMPUS): passed}

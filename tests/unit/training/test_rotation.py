@@ -285,6 +285,27 @@ def test_another_period_moves_the_stay_and_the_same_one_is_nothing_new() -> None
     running.when(longer).then(STARTED.model_copy(update={"ends_on": longer.ends_on}))
 
 
+@pytest.mark.parametrize("first_day", [AHEAD, BEGAN - timedelta(days=1)])
+def test_once_a_stay_has_begun_only_its_end_moves(first_day: date) -> None:
+    running = rotation(PROPOSED, NOMINATED, RUNS)
+    moved = but(START, starts_on=first_day, ends_on=LAST_DAY)
+    running.when(moved).then_refused("rotation_running", "R192")
+    earlier = but(START, starts_on=BEGAN, ends_on=AHEAD)
+    running.when(earlier).then(RUNS.model_copy(update={"ends_on": AHEAD}))
+    ahead = rotation(PROPOSED, NOMINATED, LIES_AHEAD)
+    ahead.when(START).then(STARTED)
+
+
+def test_a_date_before_the_stay_does_not_undo_it() -> None:
+    the_day_before = BEGAN - timedelta(days=1)
+    running = rotation(PROPOSED, NOMINATED, RUNS)
+    running.when(but(DECLINE, on=the_day_before)).then_refused("rotation_running", "R192")
+    ahead = rotation(PROPOSED, NOMINATED, LIES_AHEAD)
+    ahead.when(but(DECLINE, on=the_day_before)).then(
+        DECLINED.model_copy(update={"on": the_day_before})
+    )
+
+
 def test_a_rotation_that_is_over_gets_no_other_period() -> None:
     rotation(*OVER).when(START).then_refused("rotation_ended", "R193")
 
@@ -354,10 +375,10 @@ def test_the_person_says_what_came_of_it() -> None:
     assert (note.text, note.about) == ("At holde pennen roligt", ANNA)
 
 
-def test_the_person_says_it_once() -> None:
-    said = evaluation(EVALUATED)
-    said.when(EVALUATE, by=ANNA_ACTING).then_nothing()
-    said.when(but(EVALUATE, wellbeing=2), by=ANNA_ACTING).then_refused(
+@pytest.mark.parametrize("other", [{}, {"wellbeing": 2}, {"learned": "Noget helt andet"}])
+def test_the_person_says_it_once_and_nothing_is_dropped_in_silence(other: dict[str, Any]) -> None:
+    again = but(EVALUATE, **other)
+    evaluation(EVALUATED).when(again, by=ANNA_ACTING).then_refused(
         "rotation_already_evaluated", "R196"
     )
 
