@@ -18,7 +18,12 @@ PLACES = 15
 
 BODIES: Mapping[str, Json] = {
     "RegisterLeaderInterest": {"wish": "lead", "themes": "Børn"},
-    "RecordPriorQualification": {"on": "2012-06-01", "what": "diploma", "evidence": "Set"},
+    "RecordPriorQualification": {
+        "on": "2012-06-01",
+        "what": "diploma",
+        "title": None,
+        "evidence": "Set",
+    },
     "SetLeaderAvailability": {"available": False, "available_from": DAY, "available_until": DAY},
     "AssessCompetences": {
         "assessment_id": WHO,
