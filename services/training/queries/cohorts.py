@@ -125,9 +125,15 @@ def _as_read(row: Enrolments, places: Mapping[PersonId, int], *, is_manager: boo
 
 async def _relations(person_id: PersonId | None, reader: Reader) -> Relations:
     """Who is the person's line manager, as the directory has it."""
-    known = await reader.rows.one(Person, str(person_id)) if person_id else None
-    manager = known[0].line_manager_id if known else None
+    known = await _listed(person_id, reader)
+    manager = known.line_manager_id if known else None
     return {"line_manager": (manager,)} if manager else {}
+
+
+async def _listed(person_id: PersonId | None, reader: Reader) -> Person | None:
+    """What the directory has of somebody; None when it has nothing, or nobody is named."""
+    found = await reader.rows.one(Person, str(person_id)) if person_id else None
+    return found[0] if found else None
 
 
 @router.get("/cohorts/{cohort_id}/results")
@@ -181,13 +187,13 @@ async def training_costs(
 async def _payer(wanted: OrgUnitId | None, reader: Reader) -> OrgUnitId | None:
     """The department that is read: any or all of them, or one's own alone (P46)."""
     person_id = reader.actor.person_id
-    known = await reader.rows.one(Person, str(person_id)) if person_id else None
-    manages = known is not None and known[0].management_level is not None
+    known = await _listed(person_id, reader)
+    manages = known is not None and known.management_level is not None
     relations: Relations = {"manager": (person_id,)} if manages and person_id else {}
     capacity = reader.allow(OF_ALL_COSTS | OF_OWN_COSTS, relations)
     if capacity not in ("finance_contact", "manager"):
         return wanted
-    unit_id = known[0].org_unit_id if known else None
+    unit_id = known.org_unit_id if known else None
     own = await _department_of(unit_id, reader) if unit_id else None
     if own is None or wanted not in (None, own):
         raise Forbidden("not_allowed", who=str(OF_ALL_COSTS))

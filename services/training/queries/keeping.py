@@ -8,13 +8,13 @@ its kind, and whoever waits for it in another service gives the position in the 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ValidationError
 
-from services.training.domain.directory.rows import Entry, ReadRow, What
+from services.training.domain.directory.rows import Entry, ReadRow, What, what_becomes_of
 from shared.contracts.people import PersonListed
 from shared.contracts.registry import CODEC
 from shared.contracts.units import OrgUnitListed
@@ -29,6 +29,7 @@ from shared.kernel.positions import Position
 from shared.policy.periods import local_day
 
 KEEPERS = role("secretariat")  # P58
+Kept = Literal["added", "changed", "unchanged"]
 
 
 def _directory(request: Request) -> Directory[PersonListed]:
@@ -54,6 +55,7 @@ class Keeper:
     def __init__(self, command: str, request: Request, reader: Reader) -> None:
         # What is kept has no version that a caller could hold on to.
         no_if_match(read_headers(request.scope))
+        self._path = request.url.path
         self._today = local_day(reader.now)
         self.envelope = Envelope(
             command=command,
@@ -86,6 +88,29 @@ class Keeper:
             else None
             for row in rows
         ]
+
+    async def put(
+        self,
+        row: ReadRow[Any],
+        directory: Directory[Any],
+        listed: Mapping[UUID, Listed[Any]],
+        response: Response,
+    ) -> tuple[Kept, str]:
+        """Write one row that nothing is wrong with; give what became of it, and its position.
+
+        What is new is answered with 201 and where it is. Raises NotYet as `write` does.
+        """
+        assert row.id is not None
+        what = what_becomes_of(row, states(listed))
+        assert what != "wrong"
+        (position,) = await self.write([row], [what], directory, listed)
+        if what == "added":
+            response.status_code = 201
+            response.headers["Location"] = self._path
+        if position is None:
+            known = listed[row.id]
+            position = position_of(type(known.state), row.id, known.revision)
+        return what, position
 
 
 def position_of(state: type[Event], key: UUID, revision: int) -> str:

@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from services.training.domain.directory.rows import ReadRow, what_becomes_of
+from services.training.domain.directory.rows import ReadRow
 from services.training.domain.directory.units import UnitEntry, check_unused, hold_tree
 from services.training.projections.org_units import OrgUnit
 from services.training.queries.keeping import (
@@ -15,6 +15,7 @@ from services.training.queries.keeping import (
     InDirectory,
     InUnits,
     Keeper,
+    Kept,
     position_of,
     read_entry,
     schema_of,
@@ -41,7 +42,7 @@ class OrgUnitAnswer(BaseModel):
     """What became of a unit."""
 
     org_unit_id: OrgUnitId
-    what: Literal["added", "changed", "unchanged", "removed"]
+    what: Literal[Kept, "removed"]
     position: str
 
 
@@ -82,15 +83,9 @@ async def put_org_unit(
     (row,) = hold_tree([ReadRow(1, org_unit_id, entry)], states(listed))
     if row.errors:
         raise row.errors[0]
-    what = what_becomes_of(row, states(listed))
-    assert what != "wrong"
     keeper = Keeper("PutOrgUnit", request, reader)
-    (position,) = await keeper.write([row], [what], units, listed)
+    what, at = await keeper.put(row, units, listed, response)
     log.info("org_unit_put", actor=str(reader.actor), org_unit_id=str(org_unit_id), what=what)
-    if what == "added":
-        response.status_code = 201
-        response.headers["Location"] = request.url.path
-    at = position or position_of(OrgUnitListed, org_unit_id, listed[org_unit_id].revision)
     return OrgUnitAnswer(org_unit_id=org_unit_id, what=what, position=at)
 
 

@@ -9,17 +9,17 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from services.training.domain.directory.people import PersonEntry, objection
-from services.training.domain.directory.rows import ReadRow, what_becomes_of
+from services.training.domain.directory.rows import ReadRow
 from services.training.domain.directory.units import Tree
 from services.training.queries.keeping import (
     KEEPERS,
     InDirectory,
     InUnits,
     Keeper,
+    Kept,
     position_of,
     read_entry,
     schema_of,
-    states,
     takes,
 )
 from shared.contracts.people import PersonListed
@@ -43,7 +43,7 @@ class PersonAnswer(BaseModel):
     """What became of a person."""
 
     person_id: PersonId
-    what: Literal["added", "changed", "unchanged"]
+    what: Kept
     position: str
 
 
@@ -163,15 +163,9 @@ async def put_person(
         raise objected
     row = ReadRow(1, person_id, entry)
     listed = await directory.find([person_id])
-    what = what_becomes_of(row, states(listed))
-    assert what != "wrong"
     keeper = Keeper("PutPerson", request, reader)
-    (position,) = await keeper.write([row], [what], directory, listed)
+    what, at = await keeper.put(row, directory, listed, response)
     log.info("person_put", actor=str(reader.actor), person_id=str(person_id), what=what)
-    if what == "added":
-        response.status_code = 201
-        response.headers["Location"] = request.url.path
-    at = position or position_of(PersonListed, person_id, listed[person_id].revision)
     return PersonAnswer(person_id=person_id, what=what, position=at)
 
 

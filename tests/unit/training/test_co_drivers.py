@@ -7,21 +7,9 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
-from hypothesis import strategies as st
 
 from services.training.projections.co_drivers import CO_DRIVER_PIPELINE, CoDriverPipeline
-from shared.contracts.networks import (
-    CoDriverAssigned,
-    CoDriverReleased,
-    Crew,
-    CrewAtClosing,
-    NetworkCancelled,
-    NetworkClosed,
-    NetworkImported,
-    Service,
-)
 from shared.contracts.training import (
-    CoDrivingCompleted,
     CohortCompleted,
     DiplomaAwarded,
     EnrolmentConfirmed,
@@ -36,66 +24,34 @@ from shared.contracts.training import (
 )
 from shared.contracts.vocabulary import (
     EnrolmentPlace,
-    NetworkResult,
-    NetworkType,
     PoolBasis,
     PriorExperience,
     Programme,
 )
 from shared.kernel.events import Event, Recorded
-from shared.testing import folded, new_id, person, recorded, rule
+from shared.testing import folded, new_id, person, rule
+from tests.unit.training.crews import (
+    LEADER,
+    cancelled,
+    closed,
+    co_drives,
+    imported,
+    network,
+    released,
+)
+from tests.unit.training.paths import ANNA, GARDENS, co_drove
+from tests.unit.training.streams import Stream, in_a_row, interleavings, stream
 
-ANNA, BO, LEADER = person("anna"), person("bo"), person("leader")
-GARDENS, SHARING, COHORT, NEXT = (UUID(int=number) for number in range(1, 5))
+BO = person("bo")
+SHARING, COHORT, NEXT = (UUID(int=number) for number in (2, 3, 4))
 DAY = [date(2013, 9, number) for number in range(1, 16)]
 
-DRIVES = CoDriverAssigned(
-    on=DAY[2],
-    person_id=ANNA,
-    leader_id=LEADER,
-    network_type=NetworkType.WELFARE,
-    title="Urban farming",
-    theme_expertise=True,
-    rationale_note=new_id(1),
-)
-RELEASED = CoDriverReleased(on=DAY[4], person_id=ANNA, since=DAY[2], until=DAY[4])
-CLOSED = NetworkClosed(
-    on=DAY[5],
-    title="Urban farming",
-    network_type=NetworkType.WELFARE,
-    started_on=DAY[2],
-    result=NetworkResult.PARTLY,
-    crew=CrewAtClosing(co_driver=Service(person_id=ANNA, since=DAY[2], until=DAY[5])),
-    phases=(),
-    break_days=0,
-)
-CANCELLED = NetworkCancelled(
-    on=DAY[5],
-    title="Urban farming",
-    network_type=NetworkType.WELFARE,
-    was_started=True,
-    half_year="2013-H2",
-    crew=Crew(leader_id=LEADER, co_driver_id=ANNA),
-    reason_note=new_id(1),
-)
-IMPORTED = NetworkImported(
-    on=DAY[6],
-    title="Ældre og teknologi",
-    purpose="Videreført",
-    network_type=NetworkType.WELFARE,
-    started_on=DAY[0],
-    leader_id=LEADER,
-    co_driver_id=ANNA,
-    phases=(),
-)
-DROVE = CoDrivingCompleted(
-    on=DAY[5],
-    person_id=ANNA,
-    network_id=GARDENS,
-    network_type=NetworkType.WELFARE,
-    since=DAY[2],
-    until=DAY[5],
-)
+DRIVES = co_drives(ANNA, DAY[2])
+RELEASED = released(ANNA, DAY[2], DAY[4])
+CLOSED = closed(DAY[2], DAY[5], co_driver=ANNA)
+CANCELLED = cancelled(DAY[5], leader=LEADER, co_driver=ANNA)
+IMPORTED = imported(DAY[6], DAY[0], co_driver=ANNA)
+DROVE = co_drove(DAY[2], DAY[5])
 LED = LeadingCompleted.model_validate(DROVE.model_dump())
 DIPLOMA = DiplomaAwarded(on=DAY[8], person_id=ANNA, cohort_id=COHORT, awarded_on=DAY[7])
 QUALIFIED = LeaderQualified(on=DAY[8], person_id=ANNA, diploma_on=DAY[7], runs=())
@@ -124,19 +80,11 @@ def placed(programme: Programme = Programme.DIPLOMA) -> EnrolmentConfirmed:
     )
 
 
-def stream(name: str, *events: Event) -> list[Recorded[Any]]:
-    return [recorded(event, name, version) for version, event in enumerate(events, start=1)]
-
-
-def path(*events: Event) -> list[Recorded[Any]]:
+def path(*events: Event) -> Stream:
     return stream(f"leader-{ANNA}", *events)
 
 
-def network(*events: Event, of: UUID = GARDENS) -> list[Recorded[Any]]:
-    return stream(f"network-{of}", *events)
-
-
-def cohort(*events: Event, of: UUID = COHORT) -> list[Recorded[Any]]:
+def cohort(*events: Event, of: UUID = COHORT) -> Stream:
     return stream(f"cohort-{of}", *events)
 
 
@@ -146,10 +94,10 @@ def annas(*facts: Recorded[Any]) -> CoDriverPipeline:
 
 @rule("R142")
 def test_an_apprentice_is_listed_from_the_first_day_with_what_is_missing() -> None:
-    assert annas(*network(DRIVES)) == CoDriverPipeline(
+    assert annas(*network(GARDENS, DRIVES)) == CoDriverPipeline(
         person_id=ANNA, co_driver=True, co_driving=(GARDENS,), co_driver_first_on=DAY[2]
     )
-    both = annas(*network(DRIVES), *network(IMPORTED, of=SHARING))
+    both = annas(*network(GARDENS, DRIVES), *network(SHARING, IMPORTED))
     assert (both.co_driving, both.co_driver_first_on) == ((GARDENS, SHARING), DAY[0])
 
 
@@ -170,13 +118,13 @@ def test_what_is_missing_is_a_driven_network_or_the_diploma(
     lacks_run: bool,  # noqa: FBT001
     lacks_diploma: bool,  # noqa: FBT001
 ) -> None:
-    row = annas(*network(DRIVES), *path(*facts))
+    row = annas(*network(GARDENS, DRIVES), *path(*facts))
     assert (row.lacks_run, row.lacks_diploma) == (lacks_run, lacks_diploma)
 
 
 @pytest.mark.parametrize("end", [RELEASED, CLOSED, CANCELLED])
 def test_whoever_co_drove_stays_listed_after_it(end: Event) -> None:
-    row = annas(*network(DRIVES, end))
+    row = annas(*network(GARDENS, DRIVES, end))
     assert (row.co_driver, row.co_driving, row.co_driver_first_on) == (True, (), DAY[2])
 
 
@@ -215,18 +163,14 @@ def test_the_way_ends_in_the_pool() -> None:
 
 STREAMS = (
     path(before(PriorExperience.CO_DRIVER), DROVE, DIPLOMA, QUALIFIED, ADMITTED, LEFT_POOL),
-    network(DRIVES, CLOSED),
-    network(IMPORTED, of=SHARING),
+    network(GARDENS, DRIVES, CLOSED),
+    network(SHARING, IMPORTED),
     cohort(requested(), placed(), WITHDRAWN, requested(), placed(), COMPLETED),
     cohort(requested(Programme.INNOVATOR), placed(Programme.INNOVATOR), WITHDRAWN, of=NEXT),
     stream(f"leader-{BO}", DIPLOMA.model_copy(update={"person_id": BO})),
 )
-TURNS = [number for number, facts in enumerate(STREAMS) for _ in facts]
 
 
-@for_all(turns=st.permutations(TURNS))
-def test_it_does_not_matter_which_stream_is_heard_first(turns: Sequence[int]) -> None:
-    waiting = [iter(facts) for facts in STREAMS]
-    woven = [next(waiting[number]) for number in turns]
-    in_a_row = [fact for facts in STREAMS for fact in facts]
-    assert folded(CO_DRIVER_PIPELINE, woven) == folded(CO_DRIVER_PIPELINE, in_a_row)
+@for_all(woven=interleavings(STREAMS))
+def test_it_does_not_matter_which_stream_is_heard_first(woven: Stream) -> None:
+    assert folded(CO_DRIVER_PIPELINE, woven) == folded(CO_DRIVER_PIPELINE, in_a_row(STREAMS))

@@ -1,16 +1,13 @@
 """Who reads what of the cohorts, and how a table of attendance is answered, over HTTP."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import FastAPI
 
-import services.training
 from services.training.api import COMMANDS
 from services.training.domain.cohort.state import COHORTS
 from services.training.domain.known import OrgChart
@@ -23,11 +20,9 @@ from shared.contracts.registry import CODEC
 from shared.contracts.training import ExamPartRecorded, TrainingCostAllocated, TrainingDayAttended
 from shared.contracts.vocabulary import ExamPart, ExamResult
 from shared.dispatch.answers import Answer, Happened
-from shared.http.app import create_app
 from shared.kernel.commands import Context, decide
 from shared.kernel.facts import Row
 from shared.kernel.permissions import Actor
-from shared.kernel.services import Service
 from shared.kernel.views import View
 from shared.people import Person
 from shared.testing import CHIEF, NOW, SECRETARIAT, TODAY, employee, folded, recorded, rule
@@ -43,6 +38,8 @@ from tests.unit.training.cohorts import (
     enrolled,
     running,
 )
+from tests.unit.training.reading import asking, bearer, get, routes
+from tests.unit.training.streams import stream
 
 ANNA, BO = PEOPLE[0], PEOPLE[1]
 WAITING = PEOPLE[15]
@@ -99,13 +96,8 @@ FACTS = [
     TrainingDayAttended(on=TODAY, day=2, person_id=ANNA, present=True),
 ]
 TOLD = [
-    recorded(event, f"cohort-{COHORT}", version) for version, event in enumerate(FACTS, start=1)
-]
-TOLD += [
-    recorded(event, f"cohort-{OPEN_COHORT}", version)
-    for version, event in enumerate(enrolled(16), start=1)
-]
-TOLD += [
+    *stream(f"cohort-{COHORT}", *FACTS),
+    *stream(f"cohort-{OPEN_COHORT}", *enrolled(16)),
     recorded(
         ExamPartRecorded(
             on=TODAY,
@@ -118,50 +110,19 @@ TOLD += [
             all_passed=False,
         ),
         f"exam-{COHORT}-{ANNA}",
-    )
+    ),
 ]
-
-
-class Shelf:
-    """The rows, in memory."""
-
-    def __init__(self) -> None:
-        views: tuple[View[Any], ...] = (
-            COHORT_OVERVIEW,
-            ENROLMENTS,
-            ATTENDANCE_AND_EXAM,
-            COST_BY_DEPARTMENT,
-        )
-        self.rows: dict[type[Row], Mapping[str, Row]] = {
-            view.row: folded(view, TOLD) for view in views
-        }
-        self.rows[Person] = {str(each.person_id): each for each in DIRECTORY}
-        self.rows[OrgChart] = {OrgChart.KEY: CHART}
-
-    async def page(
-        self,
-        row: type[Row],
-        filters: Mapping[str, Any],
-        sort: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Any:
-        found = tuple(
-            each
-            for each in self.rows[row].values()
-            if all(getattr(each, name) == value for name, value in filters.items())
-        )
-        return SimpleNamespace(items=found[:limit], next=None)
-
-    async def one(self, row: type[Row], key: str) -> Any:
-        found = self.rows[row].get(key)
-        return found and (found, f"cohort-{key}@1")
-
-    async def freshness(self) -> Any:
-        return SimpleNamespace(as_of=NOW, lag_s=0.0)
-
-    async def wait_for(self, position: Any, timeout_s: float) -> None:
-        """Everything is there."""
+VIEWS: tuple[View[Any], ...] = (
+    COHORT_OVERVIEW,
+    ENROLMENTS,
+    ATTENDANCE_AND_EXAM,
+    COST_BY_DEPARTMENT,
+)
+ROWS: dict[type[Row], Mapping[str, Row]] = {
+    **{view.row: folded(view, TOLD) for view in VIEWS},
+    Person: {str(each.person_id): each for each in DIRECTORY},
+    OrgChart: {OrgChart.KEY: CHART},
+}
 
 
 class OneCohort:
@@ -185,60 +146,25 @@ class OneCohort:
         )
 
 
-class ByName:
-    """Tokens are the names of the callers, with dashes."""
-
-    async def actor(self, token: str) -> Actor:
-        return CALLERS[token.replace("-", " ")]
-
-
-class Still:
-    """A clock that stands."""
-
-    def now(self) -> Any:
-        return NOW
-
-
-router = APIRouter()
-router.include_router(cohorts.router)
-router.include_router(attendance.router)
-
-
-async def healthy() -> Mapping[str, Any]:
-    return {}
-
-
 @pytest.fixture(scope="session")
-def app() -> Any:
+def app() -> FastAPI:
     """The routes of cohorts, on rows in memory."""
-    service = Service(
-        name="training",
-        room=Path(services.training.__file__).parent,
+    return routes(
+        cohorts.router,
+        attendance.router,
+        callers=CALLERS,
+        rows=ROWS,
+        dispatcher=OneCohort(),
         aggregates=(COHORTS,),
         commands=COMMANDS,
-        views=(),
-        queries=router,
-    )
-    return create_app(
-        service,
-        dispatcher=OneCohort(),
-        rows=Shelf(),
-        keys=ByName(),
-        clock=Still(),
-        health=healthy,
     )
 
 
 @pytest.fixture
-def http(app: Any) -> httpx.AsyncClient:
+def http(app: FastAPI) -> httpx.AsyncClient:
     """Asks them, with a cohort of its own."""
     app.state.dispatcher = OneCohort()
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://training")
-
-
-async def get(http: httpx.AsyncClient, path: str, by: str, **filters: Any) -> httpx.Response:
-    bearer = {"Authorization": f"Bearer {by.replace(' ', '-')}"}
-    return await http.get(path, params=filters, headers=bearer)
+    return asking(app)
 
 
 async def statuses(
@@ -346,7 +272,7 @@ async def test_a_department_does_not_see_what_another_pays(http: httpx.AsyncClie
 
 
 async def test_a_list_is_exported_with_no_more_than_it_shows(http: httpx.AsyncClient) -> None:
-    csv = {"Authorization": "Bearer finance", "Accept": "text/csv"}
+    csv = {**bearer("finance"), "Accept": "text/csv"}
     costs = await http.get(COSTS, headers=csv)
     assert costs.headers["content-type"].startswith("text/csv")
     assert str(DEPARTMENT) in costs.text
@@ -359,7 +285,7 @@ async def test_a_list_is_exported_with_no_more_than_it_shows(http: httpx.AsyncCl
 async def hand_in(
     http: httpx.AsyncClient, *rows: str, by: str = "secretariat", day: int = 1, **more: Any
 ) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {by}", "Content-Type": "text/csv"}
+    headers = {**bearer(by), "Content-Type": "text/csv"}
     return await http.post(
         f"/cohorts/{COHORT}/days/{day}/attendance/imports",
         content="\r\n".join(("person_id;present", *rows)),

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import permutations
-from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
-from hypothesis import strategies as st
 
 from services.training.domain.cohort.known import LatestCohort
 from services.training.domain.cohort.planning import StartCohort
@@ -20,8 +18,7 @@ from shared.contracts.training import (
     CohortStarted,
 )
 from shared.contracts.vocabulary import Programme
-from shared.kernel.events import Recorded
-from shared.testing import TODAY, folded, recorded
+from shared.testing import TODAY, folded
 from tests.unit.training.cohorts import (
     CANCELLED,
     COHORT,
@@ -29,6 +26,7 @@ from tests.unit.training.cohorts import (
     PLANNED,
     scheduled,
 )
+from tests.unit.training.streams import Stream, in_a_row, interleavings, stream
 
 DIPLOMA = Programme.DIPLOMA
 OTHER, THIRD = UUID(int=5), UUID(int=6)
@@ -39,9 +37,8 @@ CONFIRMED = CohortConfirmed(on=TODAY, title=PLANNED.title, participants=())
 DAY_1, MOVED = scheduled(1, LATE_IN_THE_EVENING), scheduled(1, A_WEEK_LATER, 1)
 
 
-def of(cohort: UUID, *events: CohortEvent) -> list[Recorded[Any]]:
-    stream = f"cohort-{cohort}"
-    return [recorded(event, stream, version) for version, event in enumerate(events, start=1)]
+def of(cohort: UUID, *events: CohortEvent) -> Stream:
+    return stream(f"cohort-{cohort}", *events)
 
 
 def started(first_day: date, programme: Programme = DIPLOMA) -> CohortStarted:
@@ -146,13 +143,7 @@ STREAMS = (
 )
 
 
-@for_all(st.randoms(use_true_random=False))
-def test_the_rows_are_the_same_however_the_cohorts_facts_are_interleaved(random: Any) -> None:
-    left = [list(each) for each in STREAMS]
-    mixed: list[Recorded[Any]] = []
-    while any(left):
-        mixed.append(random.choice([each for each in left if each]).pop(0))
-    in_turn = [fact for stream in STREAMS for fact in stream]
-
-    assert folded(COHORT_STARTS, mixed) == folded(COHORT_STARTS, in_turn)
-    assert folded(LATEST_COHORT, mixed) == folded(LATEST_COHORT, in_turn)
+@for_all(woven=interleavings(STREAMS))
+def test_the_rows_are_the_same_however_the_cohorts_facts_are_interleaved(woven: Stream) -> None:
+    assert folded(COHORT_STARTS, woven) == folded(COHORT_STARTS, in_a_row(STREAMS))
+    assert folded(LATEST_COHORT, woven) == folded(LATEST_COHORT, in_a_row(STREAMS))

@@ -58,6 +58,7 @@ from tests.unit.training.cohorts import (
     running,
     scheduled,
 )
+from tests.unit.training.streams import Stream, in_a_row, interleavings, stream
 
 ANNA, BO = PEOPLE[0], PEOPLE[1]
 SIXTEENTH, SEVENTEENTH = PEOPLE[15], PEOPLE[16]
@@ -65,8 +66,8 @@ LATER, WEEK = TODAY + timedelta(days=300), timedelta(days=7)
 NO_ROLE = Envelope(warnings=(Warned("R182", "no_network_role_at_exam"),))
 
 
-def told(*events: Event, by: str = f"cohort-{COHORT}") -> list[Recorded[Any]]:
-    return [recorded(event, by, version) for version, event in enumerate(events, start=1)]
+def told(*events: Event, by: str = f"cohort-{COHORT}") -> Stream:
+    return stream(by, *events)
 
 
 def overview(*events: CohortEvent) -> CohortOverview:
@@ -427,15 +428,10 @@ STREAMS: Sequence[list[Recorded[Any]]] = (
     examined(FAILED_ORAL, PASSED_WRITTEN, PASSED_ORAL),
     HER_PATH,
 )
-TURNS = [number for number, facts in enumerate(STREAMS) for _ in facts]
 
 
-@drawn(turns=st.permutations(TURNS))
-def test_it_does_not_matter_which_stream_is_heard_first(turns: list[int]) -> None:
-    waiting = [iter(facts) for facts in STREAMS]
-    woven = [next(waiting[number]) for number in turns]
-    in_a_row = [fact for facts in STREAMS for fact in facts]
-
-    assert folded(COHORT_OVERVIEW, woven) == folded(COHORT_OVERVIEW, in_a_row)
-    assert folded(ENROLMENTS, woven) == folded(ENROLMENTS, in_a_row)
-    assert folded(ATTENDANCE_AND_EXAM, woven) == folded(ATTENDANCE_AND_EXAM, in_a_row)
+@drawn(woven=interleavings(STREAMS))
+def test_it_does_not_matter_which_stream_is_heard_first(woven: Stream) -> None:
+    assert folded(COHORT_OVERVIEW, woven) == folded(COHORT_OVERVIEW, in_a_row(STREAMS))
+    assert folded(ENROLMENTS, woven) == folded(ENROLMENTS, in_a_row(STREAMS))
+    assert folded(ATTENDANCE_AND_EXAM, woven) == folded(ATTENDANCE_AND_EXAM, in_a_row(STREAMS))

@@ -1,23 +1,17 @@
 """The directory's routes as they are asked: by which query, in which form, and with which headers."""
 
 from collections.abc import Mapping
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import FastAPI
 
-import services.training
 from services.training.queries import erasure, imports, org_units, people
-from shared.http.app import create_app
-from shared.kernel.permissions import Actor
-from shared.kernel.services import Service
-from shared.testing.kit import NOW, person
+from shared.testing import SECRETARIAT, person
+from tests.unit.training.reading import asking, bearer, routes
 
 ANNA = person("anna")
-SECRETARIAT = Actor(person("secretary"), frozenset({"employee", "secretariat"}))
 ONE, UNIT = f"/people/{ANNA}", f"/org-units/{person('a unit')}"
 CSV = {"Content-Type": "text/csv"}
 WRITING: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -41,59 +35,17 @@ class Empty:
         return {}
 
 
-class Nothing:
-    """Views without rows."""
-
-    async def freshness(self) -> Any:
-        return SimpleNamespace(as_of=NOW, lag_s=0.0)
-
-
-class Secretariat:
-    """Every token is the secretariat's."""
-
-    async def actor(self, token: str) -> Actor:
-        return SECRETARIAT
-
-
-class Still:
-    """A clock that stands."""
-
-    def now(self) -> Any:
-        return NOW
-
-
-async def healthy() -> Mapping[str, Any]:
-    return {}
-
-
 @pytest.fixture(scope="module")
-def app() -> Any:
-    router = APIRouter()
-    for module in (people, org_units, imports, erasure):
-        router.include_router(module.router)
-    service = Service(
-        name="training",
-        room=Path(services.training.__file__).parent,
-        aggregates=(),
-        commands=(),
-        views=(),
-        queries=router,
-    )
-    nobody: Any = Nothing()
-    made = create_app(
-        service, dispatcher=nobody, rows=nobody, keys=Secretariat(), clock=Still(), health=healthy
-    )
+def app() -> FastAPI:
+    modules = (people, org_units, imports, erasure)
+    made = routes(*(each.router for each in modules), callers={"secretariat": SECRETARIAT})
     made.state.directory = made.state.units = Empty()
     return made
 
 
 @pytest.fixture
-def http(app: Any) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url="http://training",
-        headers={"Authorization": "Bearer secretariat"},
-    )
+def http(app: FastAPI) -> httpx.AsyncClient:
+    return asking(app, **bearer("secretariat"))
 
 
 async def test_a_misspelt_filter_does_not_show_everybody(http: httpx.AsyncClient) -> None:
@@ -121,7 +73,7 @@ async def test_no_version_can_be_expected_of_what_has_none(
     assert "If-Match" in refused.json()["detail"]
 
 
-def test_every_route_that_writes_says_so(app: Any) -> None:
+def test_every_route_that_writes_says_so(app: FastAPI) -> None:
     paths = app.openapi()["paths"]
     for path, method in (
         ("/people/{person_id}", "put"),

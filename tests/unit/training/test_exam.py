@@ -12,14 +12,7 @@ from services.training.domain.cohort.state import COHORTS
 from services.training.domain.exam import RecordExamPart
 from services.training.domain.known import HeldRole, NetworkRoles
 from shared.contracts.training import (
-    CohortCancelled,
-    CohortCompleted,
-    CohortConfirmed,
     CohortEvent,
-    CohortOpened,
-    CohortPlanned,
-    CohortStarted,
-    EnrolmentConfirmed,
     EnrolmentWithdrawn,
     ExamPartRecorded,
 )
@@ -28,40 +21,35 @@ from shared.contracts.vocabulary import (
     EnrolmentPlace,
     ExamPart,
     ExamResult,
-    Programme,
 )
 from shared.kernel.permissions import Actor
-from shared.testing import CHIEF, TODAY, employee, given, person, rule
+from shared.testing import TODAY, employee, given, person, rule
 from shared.testing.kit import NS3, Given
+from tests.unit.training.cohorts import (
+    CANCELLED,
+    COHORT,
+    COMPLETED,
+    INNOVATORS,
+    MUST_NOT,
+    OPENED,
+    PEOPLE,
+    PLANNED,
+    confirmed,
+    enrolled,
+    placed,
+    running,
+)
 
-ANNA = person("anna")
-COHORT_ID, NETWORK = UUID(int=1), UUID(int=2)
-KEY = f"{COHORT_ID}-{ANNA}"
+ANNA, HERSELF = PEOPLE[0], employee("co-driver 1")
+NETWORK = UUID(int=2)
+KEY = f"{COHORT}-{ANNA}"
 YESTERDAY = TODAY - timedelta(days=1)
 WRITTEN, ORAL = ExamPart.WRITTEN, ExamPart.ORAL
 PASSED, FAILED = ExamResult.PASSED, ExamResult.FAILED
-MUST_NOT_RECORD = [
-    employee("anna"),
-    employee("manager", "line_manager"),
-    CHIEF,
-    employee("leader", "network_leader"),
-    Actor(name="reports", roles=frozenset({"reporter"})),
-    Actor(name="other system", roles=frozenset({"integrator"})),
-]
 
-PLANNED = CohortPlanned(
-    on=TODAY, programme=Programme.DIPLOMA, title="Hold 1", size_min=12, days=("Innovation",)
-)
-HAS_A_PLACE = EnrolmentConfirmed(
-    on=TODAY, person_id=ANNA, promoted=False, title="Hold 1", programme=Programme.DIPLOMA
-)
+IN_IT = running(1)
+*_, CONFIRMED, BEGAN = IN_IT
 WITHDREW = EnrolmentWithdrawn(on=TODAY, person_id=ANNA, was=EnrolmentPlace.ENROLLED)
-OPENED = CohortOpened(on=TODAY, title="Hold 1", programme=Programme.DIPLOMA, enrol_by=TODAY)
-CONFIRMED = CohortConfirmed(on=TODAY, title="Hold 1", participants=(ANNA,))
-BEGAN = CohortStarted(on=TODAY, programme=Programme.DIPLOMA, first_day=TODAY, participants=(ANNA,))
-IN_IT = (PLANNED, OPENED, HAS_A_PLACE, CONFIRMED, BEGAN)
-CANCELLED = CohortCancelled(on=TODAY, title="Hold 1", reason="Få", person_ids=(ANNA,))
-COMPLETED = CohortCompleted(on=TODAY, programme=Programme.DIPLOMA, diplomas=0, lapsed=1)
 CO_DRIVES = HeldRole(
     network_id=NETWORK,
     role=DrivingRole.CO_DRIVER,
@@ -77,7 +65,7 @@ def part(
     held_on: date = TODAY,
 ) -> RecordExamPart:
     return RecordExamPart(
-        cohort_id=COHORT_ID,
+        cohort_id=COHORT,
         person_id=ANNA,
         part=which,
         attempt=attempt,
@@ -104,7 +92,7 @@ def exam(
     roles: Sequence[HeldRole] = (CO_DRIVES,),
 ) -> Given:
     known = NetworkRoles(person_id=ANNA, held=tuple(roles))
-    return given(*facts).of(KEY).besides(COHORTS, str(COHORT_ID), *cohort).knowing(ANNA, known)
+    return given(*facts).of(KEY).besides(COHORTS, str(COHORT), *cohort).knowing(ANNA, known)
 
 
 def test_a_part_that_is_passed_is_recorded() -> None:
@@ -223,8 +211,8 @@ def test_who_left_the_cohort_after_it_had_begun_is_remarked_on() -> None:
     "cohort",
     [
         (PLANNED,),
-        (PLANNED, OPENED, HAS_A_PLACE),
-        (PLANNED, OPENED, HAS_A_PLACE, CONFIRMED),
+        enrolled(1),
+        confirmed(1),
         (PLANNED, OPENED, WITHDREW, CANCELLED),
         (*IN_IT, WITHDREW, CANCELLED),
     ],
@@ -240,7 +228,7 @@ def test_there_is_no_exam_for_who_was_not_in_the_cohort_when_it_began(
 ) -> None:
     without = BEGAN.model_copy(update={"participants": (person("bo"),)})
     never = (PLANNED, OPENED, CONFIRMED, without, *end)
-    left = (PLANNED, OPENED, HAS_A_PLACE, WITHDREW, CONFIRMED, without, *end)
+    left = (*enrolled(1), WITHDREW, CONFIRMED, without, *end)
     for cohort in (never, left):
         exam(cohort=cohort).when(part()).then_refused("not_in_cohort", "R172")
 
@@ -250,12 +238,11 @@ def test_there_is_no_exam_in_a_cohort_that_is_not() -> None:
 
 
 def test_the_innovators_have_no_exam() -> None:
-    innovators = PLANNED.model_copy(update={"programme": Programme.INNOVATOR})
-    exam(cohort=(innovators, HAS_A_PLACE)).when(part()).then_refused(
+    exam(cohort=(INNOVATORS, placed(ANNA))).when(part()).then_refused(
         "programme_has_no_exam", "R181"
     )
 
 
-@pytest.mark.parametrize("actor", MUST_NOT_RECORD, ids=str)
+@pytest.mark.parametrize("actor", [HERSELF, *MUST_NOT], ids=str)
 def test_only_the_secretariat_records_the_exam(actor: Actor) -> None:
     exam().when(part(), by=actor).then_refused("not_allowed")

@@ -1,6 +1,5 @@
 """The corps of innovators: joined by the enrolment, kept after it, and shown where it is idle."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,18 +13,6 @@ from services.training.domain.leader_path.corps import ChangeInnovatorCorps
 from services.training.projections.innovator_corps import INNOVATOR_CORPS, InnovatorCorps
 from services.training.projections.training_path import TRAINING_PATH
 from services.training.reactions import REACTIONS
-from shared.contracts.networks import (
-    CoDriverAssigned,
-    CoDriverReleased,
-    Crew,
-    CrewAtClosing,
-    NetworkCancelled,
-    NetworkClosed,
-    NetworkImported,
-    NetworkLeaderAssigned,
-    NetworkLeaderReplaced,
-    Service,
-)
 from shared.contracts.training import (
     CohortCompleted,
     EnrolmentConfirmed,
@@ -34,7 +21,7 @@ from shared.contracts.training import (
     InnovatorLeftCorps,
     LeaderEvent,
 )
-from shared.contracts.vocabulary import EnrolmentPlace, NetworkResult, NetworkType, Programme
+from shared.contracts.vocabulary import EnrolmentPlace, Programme
 from shared.kernel.events import Event, Recorded
 from shared.kernel.permissions import Actor, system
 from shared.testing import (
@@ -49,6 +36,17 @@ from shared.testing import (
     recorded,
     rule,
 )
+from tests.unit.training.crews import (
+    cancelled,
+    closed,
+    co_drives,
+    imported,
+    leads,
+    network,
+    released,
+    takes_over,
+)
+from tests.unit.training.streams import Stream, in_a_row, interleavings, stream
 
 ANNA, BO, HERSELF = person("anna"), person("bo"), employee("anna")
 GARDENS, SHARING, COHORT, NEXT_COHORT = (UUID(int=number) for number in (1, 2, 3, 4))
@@ -160,91 +158,25 @@ def test_who_gives_up_the_place_leaves_the_corps_and_who_waited_was_not_in_it() 
 # --- the view ---
 
 
-def stream(name: str, *events: Event) -> list[Recorded[Any]]:
-    return [recorded(event, name, version) for version, event in enumerate(events, start=1)]
-
-
-def of(who: UUID, *events: Event) -> list[Recorded[Any]]:
+def of(who: UUID, *events: Event) -> Stream:
     return stream(f"leader-{who}", *events)
 
 
-def network(network_id: UUID, *events: Event) -> list[Recorded[Any]]:
-    return stream(f"network-{network_id}", *events)
-
-
-def completed(cohort: UUID, programme: Programme, *people: UUID) -> list[Recorded[Any]]:
+def completed(cohort: UUID, programme: Programme, *people: UUID) -> Stream:
     ended = CohortCompleted(
         on=DAY[8], programme=programme, diplomas=0, lapsed=0, participants=people
     )
     return stream(f"cohort-{cohort}", ended)
 
 
-def leads(who: UUID) -> NetworkLeaderAssigned:
-    return NetworkLeaderAssigned(
-        on=DAY[2],
-        person_id=who,
-        network_type=NetworkType.INNOVATION,
-        title="Deleøkonomi",
-        qualified=True,
-        in_pool=True,
-        decided_by=(person("chief"),),
-    )
-
-
-def replaces(who: UUID, instead_of: UUID) -> NetworkLeaderReplaced:
-    return NetworkLeaderReplaced(
-        **leads(who).model_dump(), replaced_id=instead_of, replaced_since=DAY[2]
-    )
-
-
-def co_drives(who: UUID) -> CoDriverAssigned:
-    return CoDriverAssigned(
-        on=DAY[3],
-        person_id=who,
-        leader_id=person("leader"),
-        network_type=NetworkType.INNOVATION,
-        title="Deleøkonomi",
-        theme_expertise=True,
-        rationale_note=new_id(1),
-    )
-
-
-def closed(leader: UUID | None, co_driver: UUID | None) -> NetworkClosed:
-    def service(who: UUID | None) -> Service | None:
-        return Service(person_id=who, since=DAY[2], until=DAY[9]) if who else None
-
-    return NetworkClosed(
-        on=DAY[9],
-        title="Deleøkonomi",
-        network_type=NetworkType.INNOVATION,
-        started_on=DAY[1],
-        result=NetworkResult.PARTLY,
-        crew=CrewAtClosing(leader=service(leader), co_driver=service(co_driver)),
-        phases=(),
-        break_days=0,
-    )
-
-
-CANCELLED = NetworkCancelled(
-    on=DAY[9],
-    title="Deleøkonomi",
-    network_type=NetworkType.INNOVATION,
-    was_started=True,
-    half_year="2013-H2",
-    crew=Crew(leader_id=BO, co_driver_id=ANNA),
-    reason_note=new_id(1),
-)
-IMPORTED = NetworkImported(
-    on=DAY[3],
-    title="Ældre og teknologi",
-    purpose="Videreført",
-    network_type=NetworkType.WELFARE,
-    started_on=date(2013, 5, 1),
-    leader_id=ANNA,
-    co_driver_id=BO,
-    phases=(),
-)
-RELEASED = CoDriverReleased(on=DAY[5], person_id=ANNA, since=DAY[3], until=DAY[5])
+CANCELLED = cancelled(DAY[9], leader=BO, co_driver=ANNA)
+CLOSED = closed(DAY[2], DAY[9], leader=ANNA, co_driver=BO)
+IMPORTED = imported(DAY[3], date(2013, 5, 1), leader=ANNA, co_driver=BO)
+RELEASED = released(ANNA, DAY[3], DAY[5])
+ANNA_LEADS, BO_LEADS = leads(ANNA, DAY[2]), leads(BO, DAY[2])
+ANNA_FOR_BO = takes_over(ANNA, DAY[2], from_=BO, since=DAY[2])
+BO_FOR_ANNA = takes_over(BO, DAY[2], from_=ANNA, since=DAY[2])
+ANNA_CO_DRIVES = co_drives(ANNA, DAY[3])
 
 
 def corps(*facts: Recorded[Any]) -> InnovatorCorps:
@@ -272,14 +204,12 @@ def test_an_innovator_is_in_training_until_the_cohort_of_their_programme_is_comp
 def test_who_has_finished_and_works_in_no_network_is_unused() -> None:
     hers = (*of(ANNA, JOINED), *completed(COHORT, Programme.INNOVATOR, ANNA))
     assert corps(*hers).unused
-    assert not corps(*hers, *network(GARDENS, co_drives(ANNA))).unused
-    assert corps(*hers, *network(GARDENS, co_drives(ANNA), RELEASED)).unused
-    assert corps(*hers, *network(GARDENS, leads(ANNA), replaces(BO, ANNA))).unused
-    assert corps(*hers, *network(GARDENS, leads(BO), co_drives(ANNA), CANCELLED)).unused
-    assert corps(*hers, *network(SHARING, IMPORTED, closed(ANNA, BO))).unused
-    busy = corps(
-        *hers, *network(GARDENS, leads(BO), replaces(ANNA, BO)), *network(SHARING, IMPORTED)
-    )
+    assert not corps(*hers, *network(GARDENS, ANNA_CO_DRIVES)).unused
+    assert corps(*hers, *network(GARDENS, ANNA_CO_DRIVES, RELEASED)).unused
+    assert corps(*hers, *network(GARDENS, ANNA_LEADS, BO_FOR_ANNA)).unused
+    assert corps(*hers, *network(GARDENS, BO_LEADS, ANNA_CO_DRIVES, CANCELLED)).unused
+    assert corps(*hers, *network(SHARING, IMPORTED, CLOSED)).unused
+    busy = corps(*hers, *network(GARDENS, BO_LEADS, ANNA_FOR_BO), *network(SHARING, IMPORTED))
     assert (busy.networks, busy.unused) == ((GARDENS, SHARING), False)
 
 
@@ -292,7 +222,7 @@ def test_an_innovator_is_marked_by_what_they_can_and_needs_no_network_role() -> 
         True,
         (),
     )
-    outside = corps(*network(GARDENS, leads(ANNA)))
+    outside = corps(*network(GARDENS, ANNA_LEADS))
     assert (outside.in_corps, outside.unused) == (False, False)
 
 
@@ -346,15 +276,11 @@ STREAMS = (
     of(ANNA, NAMED, JOINED, LEFT, JOINED),
     of(BO, JOINED.model_copy(update={"person_id": BO})),
     completed(COHORT, Programme.INNOVATOR, ANNA, BO),
-    network(GARDENS, leads(BO), co_drives(ANNA), RELEASED, replaces(ANNA, BO)),
-    network(SHARING, IMPORTED, closed(ANNA, BO)),
+    network(GARDENS, BO_LEADS, ANNA_CO_DRIVES, RELEASED, ANNA_FOR_BO),
+    network(SHARING, IMPORTED, CLOSED),
 )
-TURNS = [number for number, facts in enumerate(STREAMS) for _ in facts]
 
 
-@for_all(turns=st.permutations(TURNS))
-def test_it_does_not_matter_which_stream_is_heard_first(turns: Sequence[int]) -> None:
-    waiting = [iter(facts) for facts in STREAMS]
-    woven = [next(waiting[number]) for number in turns]
-    in_a_row = [fact for facts in STREAMS for fact in facts]
-    assert folded(INNOVATOR_CORPS, woven) == folded(INNOVATOR_CORPS, in_a_row)
+@for_all(woven=interleavings(STREAMS))
+def test_it_does_not_matter_which_stream_is_heard_first(woven: Stream) -> None:
+    assert folded(INNOVATOR_CORPS, woven) == folded(INNOVATOR_CORPS, in_a_row(STREAMS))

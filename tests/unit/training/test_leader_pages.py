@@ -1,17 +1,13 @@
 """What each reader sees of leaders, co-drivers and rotations, over HTTP."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import FastAPI
 
-import services.training
 from services.training.projections.co_drivers import CO_DRIVER_PIPELINE
 from services.training.projections.competence_development import COMPETENCE_DEVELOPMENT
 from services.training.projections.declined_assignments import DECLINED_ASSIGNMENTS, DECLINES
@@ -20,7 +16,6 @@ from services.training.projections.leader_pool import LEADER_POOL
 from services.training.projections.rotations import ROTATION_EVALUATIONS, ROTATION_OVERVIEW
 from services.training.projections.training_path import TRAINING_PATH
 from services.training.queries import competences, leaders, rotations
-from shared.contracts.networks import CoDriverAssigned
 from shared.contracts.training import (
     KINDS,
     AssignmentDeclined,
@@ -31,25 +26,23 @@ from shared.contracts.training import (
     RotationProposed,
     RotationStarted,
 )
-from shared.contracts.vocabulary import DeclineReason, DrivingRole, NetworkType, RotationTask
-from shared.http.app import create_app
+from shared.contracts.vocabulary import DeclineReason, DrivingRole, RotationTask
 from shared.kernel.events import Event
-from shared.kernel.facts import Row
 from shared.kernel.permissions import Actor
-from shared.kernel.services import Service
 from shared.kernel.views import View
 from shared.testing import (
     CHIEF,
-    NOW,
     SECRETARIAT,
     TODAY,
     employee,
     folded,
     new_id,
     person,
-    recorded,
     rule,
 )
+from tests.unit.training.crews import co_drives
+from tests.unit.training.reading import asking, get, routes
+from tests.unit.training.streams import stream
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 ANNA, BO, DEA = person("anna"), person("bo"), person("dea")
@@ -101,17 +94,7 @@ TOLD: tuple[tuple[str, tuple[Event, ...]], ...] = (
     ),
     (
         f"network-{GARDENS}",
-        (
-            CoDriverAssigned(
-                on=TODAY,
-                person_id=ANNA,
-                leader_id=BO,
-                network_type=NetworkType.WELFARE,
-                title="Urban farming",
-                theme_expertise=True,
-                rationale_note=new_id(1),
-            ),
-        ),
+        (co_drives(ANNA, TODAY, BO),),
     ),
     (
         f"rotation-{PAST}",
@@ -137,11 +120,7 @@ TOLD: tuple[tuple[str, tuple[Event, ...]], ...] = (
     ),
     (f"rotation-{AHEAD}", rotation(TOMORROW)),
 )
-FACTS = [
-    recorded(event, stream, version)
-    for stream, events in TOLD
-    for version, event in enumerate(events, start=1)
-]
+FACTS = [fact for name, events in TOLD for fact in stream(name, *events)]
 VIEWS: tuple[View[Any], ...] = (
     LEADER_POOL,
     DECLINED_ASSIGNMENTS,
@@ -153,87 +132,21 @@ VIEWS: tuple[View[Any], ...] = (
 )
 
 
-class Shelf:
-    """The rows, in memory; a cursor is how many have been read."""
-
-    def __init__(self) -> None:
-        self.rows: dict[type[Row], Mapping[str, Row]] = {
-            view.row: folded(view, FACTS) for view in VIEWS
-        }
-
-    async def page(
-        self,
-        row: type[Row],
-        filters: Mapping[str, Any],
-        sort: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Any:
-        found = tuple(
-            each
-            for each in self.rows[row].values()
-            if all(
-                getattr(each, name) in (value if isinstance(value, list) else [value])
-                for name, value in filters.items()
-            )
-        )
-        start = int(cursor or 0)
-        more = str(start + limit) if start + limit < len(found) else None
-        return SimpleNamespace(items=found[start : start + limit], next=more)
-
-    async def one(self, row: type[Row], key: str) -> Any:
-        found = self.rows.get(row, {}).get(key)
-        return found and (found, f"leader-{key}@1")
-
-    async def freshness(self) -> Any:
-        return SimpleNamespace(as_of=NOW, lag_s=0.0)
-
-    async def wait_for(self, position: Any, timeout_s: float) -> None:
-        """Everything is there."""
-
-
-class ByName:
-    """Tokens are the names of the callers."""
-
-    async def actor(self, token: str) -> Actor:
-        return CALLERS[token]
-
-
-async def healthy() -> Mapping[str, Any]:
-    return {}
-
-
 @pytest.fixture(scope="session")
-def app() -> Any:
+def app() -> FastAPI:
     """The routes of leaders, competences and rotations, on rows in memory."""
-    router = APIRouter()
-    for each in (leaders, competences, rotations):
-        router.include_router(each.router)
-    service = Service(
-        name="training",
-        room=Path(services.training.__file__).parent,
-        aggregates=(),
-        commands=(),
-        views=(),
-        queries=router,
-    )
-    return create_app(
-        service,
-        dispatcher=SimpleNamespace(),
-        rows=Shelf(),
-        keys=ByName(),
-        clock=SimpleNamespace(now=lambda: NOW),
-        health=healthy,
+    return routes(
+        leaders.router,
+        competences.router,
+        rotations.router,
+        callers=CALLERS,
+        rows={view.row: folded(view, FACTS) for view in VIEWS},
     )
 
 
 @pytest.fixture
-def http(app: Any) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://training")
-
-
-async def get(http: httpx.AsyncClient, path: str, by: str, **filters: Any) -> httpx.Response:
-    return await http.get(path, params=filters, headers={"Authorization": f"Bearer {by}"})
+def http(app: FastAPI) -> httpx.AsyncClient:
+    return asking(app)
 
 
 async def readers(http: httpx.AsyncClient, path: str, **filters: Any) -> set[str]:

@@ -10,13 +10,11 @@ from pydantic import ValidationError
 
 from services.training.domain.leader_path.pool import SetPoolMembership
 from services.training.domain.leader_path.qualification import (
-    RecordNetworkRun,
     RecordPriorQualification,
 )
 from services.training.domain.leader_path.state import LeaderCommand
 from services.training.domain.leader_path.willingness import RegisterLeaderInterest
 from shared.contracts.training import (
-    CoDrivingCompleted,
     LeaderAdmittedToPool,
     LeaderInterestRegistered,
     LeaderLeftPool,
@@ -28,7 +26,6 @@ from shared.contracts.training import (
 from shared.contracts.vocabulary import (
     DrivingRole,
     LeaderWish,
-    NetworkType,
     PoolBasis,
     PriorExperience,
 )
@@ -44,11 +41,10 @@ from shared.testing import (
     rule,
 )
 from shared.testing.kit import NS3
+from tests.unit.training.paths import ANNA, CLOSED, CO_DROVE, RUN, qualified_by_run
 
-ANNA = person("anna")
 HERSELF = employee("anna")
-NETWORK, OTHER_NETWORK = uuid4(), uuid4()
-STARTED, CLOSED = date(2013, 8, 1), date(2013, 8, 30)
+OTHER_NETWORK = uuid4()
 LONG_AGO, BEFORE = date(2011, 6, 1), date(2012, 6, 1)
 REACTION = system("NetworkClosed.record_runs")
 MUST_NOT_RECORD = [HERSELF, employee("manager", "line_manager"), CHIEF, employee("leader")]
@@ -73,29 +69,7 @@ HAS_PRIOR_RUN = PriorQualificationRecorded(
     on=LONG_AGO, person_id=ANNA, what=PriorExperience.CO_DRIVER, evidence_note=new_id(1)
 )
 
-RUN = RecordNetworkRun(
-    on=CLOSED,
-    person_id=ANNA,
-    network_id=NETWORK,
-    network_type=NetworkType.WELFARE,
-    role=DrivingRole.CO_DRIVER,
-    since=STARTED,
-    until=CLOSED,
-)
-CO_DROVE = CoDrivingCompleted(
-    on=CLOSED,
-    person_id=ANNA,
-    network_id=NETWORK,
-    network_type=NetworkType.WELFARE,
-    since=STARTED,
-    until=CLOSED,
-)
-QUALIFIED_BY_RUN = LeaderQualified(
-    on=CLOSED,
-    person_id=ANNA,
-    diploma_on=BEFORE,
-    runs=(QualifyingRun(role=DrivingRole.CO_DRIVER, network_id=NETWORK),),
-)
+QUALIFIED_BY_RUN = qualified_by_run(BEFORE)
 
 ADMIT = SetPoolMembership(
     person_id=ANNA, in_pool=True, basis=PoolBasis.TRAINED_CO_DRIVER, generation=3

@@ -31,7 +31,8 @@ from shared.contracts.vocabulary import (
     PriorExperience,
 )
 from shared.kernel.events import Event, Recorded
-from shared.testing import folded, new_id, person, recorded, rule
+from shared.testing import folded, new_id, person, rule
+from tests.unit.training.streams import Stream, stream
 
 ANNA, COHORT, GARDENS, SHARING = person("anna"), *(UUID(int=number) for number in (1, 2, 3))
 DAY = [date(2013, 9, number) for number in range(1, 16)]
@@ -62,14 +63,12 @@ SAID = CompetenceSelfAssessed(
 )
 
 
-def of(*events: Event) -> list[Recorded[Any]]:
-    stream = f"leader-{ANNA}"
-    return [recorded(event, stream, version) for version, event in enumerate(events, start=1)]
+def of(*events: Event) -> Stream:
+    return stream(f"leader-{ANNA}", *events)
 
 
-def file_of(*events: Event) -> list[Recorded[Any]]:
-    stream = f"leader_file-{ANNA}"
-    return [recorded(event, stream, version) for version, event in enumerate(events, start=1)]
+def file_of(*events: Event) -> Stream:
+    return stream(f"leader_file-{ANNA}", *events)
 
 
 def pool(*facts: Recorded[Any]) -> LeaderPool:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given as drawn
-from hypothesis import strategies as st
 
 from services.training.domain.known import OrgChart
 from services.training.projections.org_chart import ORG_CHART
 from shared.contracts.units import OrgUnitListed, OrgUnitRemoved, UnitState
 from shared.contracts.vocabulary import OrgUnitKind
 from shared.kernel.events import Recorded
-from shared.testing import TODAY, folded, recorded, rule
+from shared.testing import TODAY, folded, rule
+from tests.unit.training.streams import Stream, in_a_row, interleavings, stream
 
 AREA, DEPARTMENT, OFFICE, TEAM, STAFF, ELSEWHERE = (UUID(int=number) for number in range(1, 7))
 
@@ -22,8 +22,8 @@ def listed(kind: OrgUnitKind, parent_id: UUID | None = None) -> OrgUnitListed:
     return OrgUnitListed(on=TODAY, kind=kind, name=f"En {kind.dansk}", parent_id=parent_id)
 
 
-def told(unit_id: UUID, *states: UnitState) -> list[Recorded[Any]]:
-    return [recorded(each, f"unit-{unit_id}", at) for at, each in enumerate(states, start=1)]
+def told(unit_id: UUID, *states: UnitState) -> Stream:
+    return stream(f"unit-{unit_id}", *states)
 
 
 STREAMS = (
@@ -34,7 +34,7 @@ STREAMS = (
     told(STAFF, listed(OrgUnitKind.STAFF, AREA)),
     told(ELSEWHERE, listed(OrgUnitKind.DEPARTMENT), OrgUnitRemoved(on=TODAY)),
 )
-IN_TURN = [fact for stream in STREAMS for fact in stream]
+IN_TURN = in_a_row(STREAMS)
 
 
 def chart(facts: Sequence[Recorded[Any]] = IN_TURN) -> OrgChart:
@@ -76,8 +76,6 @@ def test_a_unit_is_lacking_only_where_there_are_others() -> None:
     assert not OrgChart().lacks(TEAM)
 
 
-@drawn(st.permutations([at for at, facts in enumerate(STREAMS) for _ in facts]))
-def test_it_does_not_matter_which_unit_is_heard_of_first(turns: list[int]) -> None:
-    waiting = [iter(facts) for facts in STREAMS]
-
-    assert chart([next(waiting[at]) for at in turns]) == chart()
+@drawn(woven=interleavings(STREAMS))
+def test_it_does_not_matter_which_unit_is_heard_of_first(woven: Stream) -> None:
+    assert chart(woven) == chart()
