@@ -25,7 +25,7 @@ up: .venv/.synced ## Run the whole stack until Ctrl-C (ARGS=--reset: begin with 
 	@$(RUN)/python -m deploy.local.up $(ARGS)
 
 test: static ## Check everything: form, types, directions, and all tests
-	@$(RUN)/pytest $(ARGS)
+	@$(RUN)/pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 check: static ## Check what needs no server, in under a minute
 	@$(RUN)/pytest --numprocesses=2 tests/unit tests/architecture tests/contracts $(ARGS)

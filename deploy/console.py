@@ -1,6 +1,7 @@
 """What the operator's commands share: which service is meant, and how trouble is told."""
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from typing import Annotated, Any, TypeVar
 
@@ -15,7 +16,8 @@ from shared.projections.generations import Impossible
 NAMES = tuple(service.name for service in SERVICES)
 Name = Annotated[str, typer.Option("--service", help=f"One of {', '.join(NAMES)}.")]
 
-out = Console(soft_wrap=True)
+# Where nobody looks at it in a terminal, a table keeps its words whole.
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 240)
 
 T = TypeVar("T")
 

@@ -39,7 +39,7 @@ settings.load_profile("unhurried")
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
-    """MongoDB and Kafka for the whole run; where one cannot start, the run fails and says why."""
+    """MongoDB and Kafka for a process of the run; where one cannot start, it fails and says why."""
     folder = tmp_path_factory.mktemp("servers")
     async with running(folder, small=True) as started:
         yield started

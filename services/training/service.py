@@ -5,7 +5,7 @@ from pathlib import Path
 from services.training.api import COMMANDS
 from services.training.domain.cohort.planning import StartCohort
 from services.training.domain.cohort.state import COHORTS
-from services.training.domain.erasure import ERASURES, RecordTrainingErasure
+from services.training.domain.erasure import ASKED, ERASURES, RecordTrainingErasure
 from services.training.domain.exam import EXAMS
 from services.training.domain.leader_file import LEADER_FILES
 from services.training.domain.leader_path.state import LEADER_PATH
@@ -33,6 +33,7 @@ SERVICE = Service(
         ROTATION_EVALUATION,
         EXAMS,
         COHORTS,
+        ASKED,
         ERASURES,
     ),
     commands=COMMANDS,

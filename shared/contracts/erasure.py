@@ -1,11 +1,26 @@
 """What each service tells when it has erased a person: how much there was, and never what (D12).
 
-The stream's key is the person's id. Each service tells it in a kind of stream of its own; that of
+The stream's key is the person's id. That an erasure was asked for is told first, by training. Each service tells it in a kind of stream of its own; that of
 notifications is public, because who reads the receipts need not read every delivery for them.
 """
 
+from datetime import datetime
+
 from shared.contracts.vocabulary import PersonId
 from shared.kernel.events import Event, StreamKind
+
+
+class ErasureAsked(Event):
+    """Somebody asked to erase a person, which the directory does with `revision`.
+
+    `asked_at` is by the machine's clock, as what Kafka clears is; `was_listed` says whether the
+    directory knew the person. Told before it is done, so that every erasure is known here.
+    """
+
+    person_id: PersonId
+    revision: int
+    asked_at: datetime
+    was_listed: bool
 
 
 class PersonForgotten(Event):
@@ -47,6 +62,7 @@ PersonForgottenSomewhere = (
     | PersonForgottenByNotifications
 )
 
+ERASURE = StreamKind.of("erasure", "training", ErasureAsked, "internal")
 ERASURE_IN_THEMES = StreamKind.of(
     "erasure_in_themes", "themes", PersonForgottenByThemes, "internal"
 )
@@ -61,6 +77,7 @@ ERASURE_IN_NOTIFICATIONS = StreamKind.of(
 )
 
 KINDS = (
+    ERASURE,
     ERASURE_IN_THEMES,
     ERASURE_IN_NETWORKS,
     ERASURE_IN_TRAINING,

@@ -4,19 +4,8 @@ Reference data of the municipality's own registry, without people (R1, R2). Its 
 a removal is a tombstone, which readers take in as OrgUnitRemoved.
 """
 
-from shared.contracts.vocabulary import OrgUnitId, Term
+from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
 from shared.kernel.events import Event, StreamKind
-
-
-class OrgUnitKind(Term):
-    """What a unit of the base is (R1, R2); `other` is whatever else the registry has."""
-
-    DIRECTORATE = "directorate", "direktørområde"
-    DEPARTMENT = "department", "afdeling"
-    STAFF = "staff", "stab"
-    INSTITUTION = "institution", "institution"
-    TEAM = "team", "team"
-    OTHER = "other", "anden enhed"
 
 
 class OrgUnitListed(Event):

@@ -1,11 +1,11 @@
 """The directory: the latest state of each person and each unit, told on compacted topics (D12).
 
 The one place with names and addresses. Every change is a revision; readers keep the last, and a
-deletion is a tombstone. What is erased here leaves no more than a number behind. Each kind has a
-collection of its own, named as the kind.
+deletion is a tombstone. What is erased here leaves no more than a number behind. Who is listed anew
+before the tombstone was told keeps it until it is: both are told then, in their order. Each kind
+has a collection of its own, named as the kind.
 """
 
-import re
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -14,25 +14,33 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import UpdateOne
 from pymongo.collation import Collation
+from pymongo.errors import BulkWriteError
 from uuid_utils import uuid7
 
 from shared.contracts.messages import encode_message, envelope_fields, read_envelope
 from shared.eventstore.database import Database, Document, reaching
 from shared.eventstore.outbox import Page, Parcel
+from shared.eventstore.wanted import EVERYBODY, Wanted
 from shared.kernel.codec import Codec
 from shared.kernel.events import Envelope, Event, Recorded, StreamKind
+from shared.kernel.refusals import NotYet
 from shared.policy.periods import local_day
 
 S = TypeVar("S", bound=Event)
 
 _PAGE = 500
+_DUPLICATE = 11000
+_ERASED = "erased"
+"""Where a tombstone waits that was not told when its one was listed anew."""
+_TOLD = {"unpublished": "", _ERASED: ""}
+_OF_FACT = ("on", "at", "event_id", "envelope", "revision")
 _DANISH = Collation(locale="da")
 
 
@@ -42,53 +50,6 @@ class Listed(Generic[S]):
 
     state: S
     revision: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which of those who are listed, in which order; by id where none is said."""
-
-    filters: Mapping[str, Any] = field(default_factory=dict)
-    """Field -> its value as JSON has it, or a set of values that will do."""
-    text: str = ""
-    """What one of the fields in `text_in` holds, in capitals or not."""
-    text_in: Sequence[str] = ()
-    sort: str = ""
-    """A field with words, put in order as Danish does."""
-    descending: bool = False
-    after: tuple[str | None, str] | None = None
-    """The value in `sort`, and the id, after which to go on."""
-    limit: int = 0
-    """0 for all."""
-
-    @property
-    def condition(self) -> Document:
-        """The question as MongoDB takes it."""
-        every: list[Document] = [{"state": {"$ne": None}}]
-        for name, value in self.filters.items():
-            some = isinstance(value, set | frozenset)
-            every.append({f"state.{name}": {"$in": list(value)} if some else {"$eq": value}})
-        if self.text:
-            holds = {"$regex": re.escape(self.text), "$options": "i"}
-            every.append({"$or": [{f"state.{name}": holds} for name in self.text_in]})
-        if self.after:
-            every.append(self._beyond(*self.after))
-        return {"$and": every}
-
-    @property
-    def order(self) -> list[tuple[str, int]]:
-        """The order as MongoDB takes it."""
-        direction = -1 if self.descending else 1
-        fields = (f"state.{self.sort}", "_id") if self.sort else ("_id",)
-        return [(name, direction) for name in fields]
-
-    def _beyond(self, value: str | None, key: str) -> Document:
-        beyond = "$lt" if self.descending else "$gt"
-        if not self.sort:
-            return {"_id": {beyond: key}}
-        sorted_by = f"state.{self.sort}"
-        alike = {sorted_by: value, "_id": {beyond: key}}
-        return {"$or": [alike, {sorted_by: {beyond: value}}]}
 
 
 class Directory(Generic[S]):
@@ -120,46 +81,102 @@ class Directory(Generic[S]):
         with reaching():
             return {UUID(each["_id"]): self._read(each) async for each in self._states.find(found)}
 
-    async def page(self, wanted: Wanted = Wanted()) -> dict[UUID, Listed[S]]:
+    async def page(self, wanted: Wanted = EVERYBODY) -> dict[UUID, Listed[S]]:
         """Those that are wanted, in that order."""
         collation = _DANISH if wanted.sort else None
         with reaching():
             found = self._states.find(wanted.condition, collation=collation).sort(wanted.order)
             return {UUID(each["_id"]): self._read(each) async for each in found.limit(wanted.limit)}
 
-    async def put(self, key: UUID, state: S, *, envelope: Envelope = Envelope()) -> int:
-        """List or change one, and give the revision; the same state again is none."""
-        fields = self._codec.encode(state)[2]
-        found = await self._find(key)
-        if found and found["state"] and {**found["state"], "on": fields["on"]} == fields:
-            return int(found["revision"])
-        return await self._revise(key, fields, fields["on"], envelope)
+    async def put(
+        self, key: UUID, state: S, *, was: int | None = None, envelope: Envelope = Envelope()
+    ) -> int:
+        """List or change one, and give the revision; the same state again is none.
+
+        `was` is the revision that was read, 0 for what was not listed. Raises NotYet
+        (`changed_meanwhile`) when it is another by now.
+        """
+        read = {} if was is None else {key: was}
+        return (await self.put_all({key: state}, read, envelope=envelope))[key]
+
+    async def put_all(
+        self, wanted: Mapping[UUID, S], read: Mapping[UUID, int], *, envelope: Envelope = Envelope()
+    ) -> dict[UUID, int]:
+        """List or change many as `put` does, each by itself, and give their revisions.
+
+        When one of them was changed meanwhile others may be written; the same again writes the rest.
+        """
+        revisions: dict[UUID, int] = {}
+        keys = list(wanted)
+        for begin in range(0, len(keys), _PAGE):
+            some = {key: wanted[key] for key in keys[begin : begin + _PAGE]}
+            revisions |= await self._put_some(some, read, envelope)
+        return revisions
+
+    async def _put_some(
+        self, wanted: Mapping[UUID, S], read: Mapping[UUID, int], envelope: Envelope
+    ) -> dict[UUID, int]:
+        found = await self._find(wanted)
+        revisions: dict[UUID, int] = {}
+        changes: list[UpdateOne] = []
+        for key, state in wanted.items():
+            fields, now = self._codec.encode(state)[2], found.get(key)
+            listed = now and now["state"]
+            if now and listed and {**listed, "on": fields["on"]} == fields:
+                revisions[key] = now["revision"]
+                continue
+            was = now["revision"] if now and listed else 0
+            if read.get(key, was) != was:
+                raise NotYet("changed_meanwhile")
+            changes.append(self._revision(key, now, fields, fields["on"], envelope))
+            revisions[key] = (now["revision"] if now else 0) + 1
+        await self._write(changes)
+        return revisions
 
     async def erase(self, key: UUID, *, envelope: Envelope = Envelope()) -> int | None:
         """Forget one, and give the revision; None for what never was listed."""
-        found = await self._find(key)
+        found = (await self._find([key])).get(key)
         if found is None:
             return None
         if found["state"] is None:
             return int(found["revision"])
-        today = local_day(self._clock()).isoformat()
-        return await self._revise(key, None, today, envelope)
+        return await self.erase_as(key, found["revision"] + 1, envelope=envelope)
 
-    async def _find(self, key: UUID) -> Document | None:
+    async def next_erasure(self, key: UUID) -> tuple[int, bool]:
+        """The revision that an erasure would be now, and whether the one is listed."""
+        found = (await self._find([key])).get(key)
+        return (found["revision"] + 1, found["state"] is not None) if found else (1, False)
+
+    async def erase_as(self, key: UUID, revision: int, *, envelope: Envelope = Envelope()) -> int:
+        """Lay a tombstone, also where there is one or nothing, so that everybody looks again.
+
+        Raises NotYet (`changed_meanwhile`) when this is not the next revision.
+        """
+        found = (await self._find([key])).get(key)
+        if (found["revision"] if found else 0) != revision - 1:
+            raise NotYet("changed_meanwhile")
+        today = local_day(self._clock()).isoformat()
+        await self._write([self._revision(key, found, None, today, envelope)])
+        return revision
+
+    async def _find(self, keys: Iterable[UUID]) -> dict[UUID, Document]:
+        wanted = {"_id": {"$in": [str(each) for each in keys]}}
         with reaching():
-            return await self._states.find_one({"_id": str(key)})
+            return {UUID(each["_id"]): each async for each in self._states.find(wanted)}
 
     def _read(self, document: Document) -> Listed[S]:
         return Listed(self._state.model_validate(document["state"]), document["revision"])
 
-    async def _revise(
+    def _revision(
         self,
         key: UUID,
+        now: Document | None,
         state: Mapping[str, Any] | None,
         on: str,
         envelope: Envelope,
-    ) -> int:
-        change = {
+    ) -> UpdateOne:
+        """The change to the next revision of what was found, and of nothing else."""
+        change: Document = {
             "state": state,
             "on": on,
             "at": self._clock(),
@@ -167,14 +184,29 @@ class Directory(Generic[S]):
             "envelope": envelope_fields(envelope),
             "unpublished": True,
         }
+        update: Document = {"$set": change, "$inc": {"revision": 1}}
+        if state is None:
+            update["$unset"] = {_ERASED: ""}  # the new tombstone says as much
+        elif now and now["state"] is None:
+            change["listed_again"] = True
+            if now.get("unpublished"):
+                change[_ERASED] = {name: now[name] for name in _OF_FACT}
+        revision = now["revision"] if now else {"$exists": False}
+        return UpdateOne({"_id": str(key), "revision": revision}, update, upsert=now is None)
+
+    async def _write(self, changes: Sequence[UpdateOne]) -> None:
+        if not changes:
+            return
         with reaching():
-            revised = await self._states.find_one_and_update(
-                {"_id": str(key)},
-                {"$set": change, "$inc": {"revision": 1}},
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
-        return int(revised["revision"])
+            try:
+                done = await self._states.bulk_write(changes, ordered=False)
+            except BulkWriteError as problem:
+                codes = {each["code"] for each in problem.details["writeErrors"]}
+                if codes != {_DUPLICATE}:
+                    raise
+                raise NotYet("changed_meanwhile") from None
+        if done.matched_count + done.upserted_count < len(changes):
+            raise NotYet("changed_meanwhile")
 
 
 class DirectoryOutbox:
@@ -196,8 +228,12 @@ class DirectoryOutbox:
             parcel_id = f"{document['_id']}@{document['revision']}"
             if parcel_id in skip:
                 continue
-            message = encode_message(_fact(document, self._kind), self._codec, self._prefix)
-            parcels.append(Parcel(parcel_id, (message,)))
+            facts = [_fact(document, self._kind)]
+            if erased := document.get(_ERASED):
+                before = {**erased, "_id": document["_id"], "state": None}
+                facts.insert(0, _fact(before, self._kind))
+            told = (encode_message(each, self._codec, self._prefix) for each in facts)
+            parcels.append(Parcel(parcel_id, tuple(told)))
             if len(parcels) == _PAGE:
                 return Page(parcels, up_to=parcel_id)
         return Page(parcels, up_to=None)
@@ -207,7 +243,7 @@ class DirectoryOutbox:
         told = [each.partition("@") for each in ids]
         await self._states.bulk_write(
             [
-                UpdateOne({"_id": key, "revision": int(revision)}, {"$unset": {"unpublished": ""}})
+                UpdateOne({"_id": key, "revision": int(revision)}, {"$unset": _TOLD})
                 for key, _, revision in told
             ],
             ordered=False,

@@ -2,7 +2,8 @@
 
 Kafka compacts a segment when it is closed, and closes it when a record comes after
 `max.compaction.lag.ms`; on a topic that nothing comes to, a name would stay. A tombstone that is
-told again a while later is that record. Readers drop it, since they have its revision.
+told again a while later is that record. Readers drop it, since they have its revision. Of who was
+listed again after an erasure, the state that took the tombstone's place is told again instead.
 """
 
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ async def tell_again(database: Database, kind: StreamKind, told_before: datetime
     # The id of a state's fact is a UUIDv7, which begins with when it was made.
     older = f"{int(told_before.timestamp() * 1000):012x}"
     which = {
-        "state": None,
+        "$or": [{"state": None}, {"listed_again": True}],
         "event_id": {"$lt": f"{older[:8]}-{older[8:]}"},
         "$expr": {"$ne": ["$told_again", "$event_id"]},
     }

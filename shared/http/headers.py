@@ -51,6 +51,12 @@ def if_match(headers: Headers) -> int | None:
     return int(found[1])
 
 
+def no_if_match(headers: Headers) -> None:
+    """Hold that no version is expected of what has none; raises BadRequest."""
+    if b"if-match" in headers:
+        raise BadRequest("header_not_supported", header="If-Match")
+
+
 def idempotency_key(headers: Headers) -> str:
     """The key, quoted as the draft has it or bare as most send it; empty when there is none."""
     said = headers.get(b"idempotency-key")

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
-from shared.http.refusals import BadRequest, TooLarge
+from shared.http.refusals import BadRequest, TooLarge, Unsupported
 from shared.kernel.refusals import Malformed
 
 MAX_BODY_BYTES = 256 * 1024
@@ -22,10 +22,12 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 async def read_body(scope: Scope, receive: Receive, max_bytes: int = MAX_BODY_BYTES) -> bytes:
-    """Read the whole body; raises TooLarge as soon as it is known to be."""
+    """Read the whole body; raises TooLarge as soon as it is known to be, or Unsupported."""
     for name, value in scope["headers"]:
         if name == b"content-length" and _is_too_long(value, max_bytes):
             raise TooLarge("body_too_large", max_bytes=max_bytes)
+        if name == b"content-encoding" and value.lower() != b"identity":
+            raise Unsupported("content_encoding_unknown", given=value.decode("latin-1"))
     message = await receive()
     body: bytes = message.get("body", b"")
     if message.get("more_body"):

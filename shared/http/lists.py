@@ -4,6 +4,7 @@ The list's own function is asked for portion after portion, so that whoever may 
 export it, nobody else, and nobody more than it shows.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
@@ -26,6 +27,8 @@ from shared.policy.periods import local_day
 
 Lists = Callable[..., Awaitable[Page[Any]]]
 
+_NO_WORD = re.compile(r"[^A-Za-z0-9]+", re.ASCII)
+
 
 class ListRoute(APIRoute):
     """The route of a query: a list (what returns a Page) is answered in every form."""
@@ -33,7 +36,7 @@ class ListRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
         row = listed_by(endpoint)
         if row is not None:
-            endpoint = _in_every_form(endpoint, row)
+            endpoint = _in_every_form(endpoint, row, path)
             more["responses"] = of_tables() | (more.get("responses") or {})
         super().__init__(path, endpoint, **more)
 
@@ -47,9 +50,8 @@ def listed_by(endpoint: Callable[..., Any]) -> type[Row] | None:
     return row
 
 
-def _in_every_form(endpoint: Lists, row: type[Row]) -> Callable[..., Awaitable[Any]]:
+def _in_every_form(endpoint: Lists, row: type[Row], path: str) -> Callable[..., Awaitable[Any]]:
     table = Table(row)
-    name = endpoint.__name__.replace("_", "-")
 
     @wraps(endpoint)
     async def listed(*, listing: Slice, **asked: Any) -> Page[Any] | Response:
@@ -62,6 +64,7 @@ def _in_every_form(endpoint: Lists, row: type[Row]) -> Callable[..., Awaitable[A
             return await endpoint(listing=portion, **asked)
 
         first = await read(listing.cursor)
+        name = _NO_WORD.sub("-", path.strip("/").format_map(asked))
         about = About(name, first.as_of, first.lag_s, listing.sort or "", _filters(asked))
         return await _answer(listing.medium, table, _portions(first, read), about)
 

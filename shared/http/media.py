@@ -1,5 +1,6 @@
 """In which form a list is asked for: JSON page by page, or the whole of it as a table."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from shared.http.headers import weight
@@ -20,17 +21,18 @@ class Medium(StrEnum):
         return self.name.lower()
 
 
-def chosen(accept: str | None) -> Medium:
-    """The form that `Accept` likes best (RFC 9110, 12.5.1), in the order above among equals.
+def chosen(accept: str | None, forms: Sequence[Medium] = tuple(Medium)) -> Medium:
+    """The one of the forms that `Accept` likes best (RFC 9110, 12.5.1), the earlier among equals.
 
-    What cannot be read in it is passed over. Raises NotAcceptable (`not_acceptable`).
+    The first is given when nothing is said; what cannot be read in it is passed over. Raises
+    NotAcceptable (`not_acceptable`).
     """
     liked = _liked(accept or "")
     if not liked:
-        return Medium.JSON
-    best = max(Medium, key=lambda medium: _liking(medium, liked))
+        return forms[0]
+    best = max(forms, key=lambda medium: _liking(medium, liked))
     if not _liking(best, liked):
-        raise NotAcceptable("not_acceptable", given=accept, known=list(Medium))
+        raise NotAcceptable("not_acceptable", given=accept, known=list(forms))
     return best
 
 

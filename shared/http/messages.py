@@ -1,7 +1,10 @@
 """The texts of every refusal and warning, in Danish and English, from files of messages."""
 
 import re
+from calendar import month_name
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,12 +14,31 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from shared.http.headers import Language
 from shared.http.refusals import FieldError
+from shared.http.who import who_in_words
 
 ECHOED = 200
 """Characters of anything a caller sent that are ever told back."""
 
 _HERE = Path(__file__).parent
 _FACT = re.compile(r"\{([a-z_]+)\}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTHS: Mapping[Language, tuple[str, ...]] = {
+    "da": (
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ),
+    "en": tuple(month_name)[1:],
+}
 
 
 class Text(BaseModel):
@@ -61,7 +83,7 @@ class Texts:
 
     def say_field(self, error: FieldError, language: Language) -> str:
         """Say what is wrong with a field."""
-        text = self._fields.get(error.code)
+        text = self._fields.get(error.given.get("pattern", "")) or self._fields.get(error.code)
         said = _filled(text[language], language, error.given) if text else error.message
         return said[:ECHOED]
 
@@ -86,7 +108,14 @@ def plain(value: Any) -> Any:
 
 
 def _filled(text: str, language: Language, facts: Mapping[str, Any]) -> str:
-    return _FACT.sub(lambda found: _worded(facts.get(found[1], "…"), language), text)
+    return _FACT.sub(lambda found: _said(found[1], language, facts), text)
+
+
+def _said(name: str, language: Language, facts: Mapping[str, Any]) -> str:
+    value = facts.get(name, "…")
+    # The fact keeps the form of the permission, which programs can read.
+    said_of_may = name == "who" and isinstance(value, str)
+    return who_in_words(value, language) if said_of_may else _worded(value, language)
 
 
 def _worded(value: Any, language: Language) -> str:
@@ -95,4 +124,16 @@ def _worded(value: Any, language: Language) -> str:
         return str(dansk)
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(_worded(each, language) for each in list(value)[:50])[:ECHOED]
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day_in_words(value, language)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        # Facts hold days as JSON does, and so does the problem document.
+        with suppress(ValueError):
+            return day_in_words(date.fromisoformat(value), language)
     return str(value if isinstance(value, UUID) else plain(value))[:ECHOED]
+
+
+def day_in_words(day: date, language: Language) -> str:
+    """Write a day as people do: `2. september 2013`, `2 September 2013`."""
+    stop = "." if language == "da" else ""
+    return f"{day.day}{stop} {_MONTHS[language][day.month - 1]} {day.year}"

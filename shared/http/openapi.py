@@ -30,7 +30,7 @@ _TURNED_AWAY = {
     409: "A rule refuses, or another write won.",
     412: "If-Match is not the present version.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is of a kind or in a coding that is not read here.",
     422: "The content does not fit, or the Idempotency-Key was used with another body.",
     503: "Something needed has not arrived or cannot be reached; try again.",
 }
@@ -41,7 +41,7 @@ _HEADERS = {
     "traceparent": ("traceparent", "W3C trace context, passed on."),
     "accept_language": ("Accept-Language", "`da` (default) or `en`."),
 }
-_AFTER = "Wait until this service has seen this position; may repeat."
+AFTER = "Wait until this service has seen this position; may repeat."
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _OF_QUERIES = (401, 403, 404, 422, 503)
 _OF_COMMANDS = tuple(status for status in _TURNED_AWAY if status != 406)
@@ -106,7 +106,7 @@ def of_tables() -> dict[int | str, dict[str, Any]]:
     """What a list may answer besides its page: all of its rows, in the form that `Accept` names."""
     told = {
         "Link": "JSON: the page after this one, `rel=next`.",
-        "Content-Disposition": "Other forms: a file's name, of the list and the day.",
+        "Content-Disposition": "Other forms: a file's name, of the path's words and the day.",
         "X-As-Of": "Other forms: everything recorded until then is in the rows.",
         "X-Lag-S": "Other forms: how far the rows were behind, in seconds.",
         "X-Sort": "Other forms: the order that was asked for.",
@@ -162,7 +162,7 @@ def endpoint(line: Route, filled: tuple[str, ...]) -> Callable[..., Any]:
     takes = [
         *(_takes(name, _parameter(name, line.command)) for name in _PLACE.findall(line.path)),
         _takes("body", body),
-        _takes("after", Annotated[list[str], Query(description=_AFTER)], []),
+        _takes("after", Annotated[list[str], Query(description=AFTER)], []),
         *(
             _takes(name, Annotated[str | None, Header(alias=alias, description=said)], None)
             for name, (alias, said) in _HEADERS.items()

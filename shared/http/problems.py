@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from shared.http.headers import Language, language, read_headers
 from shared.http.messages import ECHOED, Texts, plain
-from shared.http.refusals import Invalid, MethodNotAllowed
+from shared.http.refusals import FieldError, Invalid, MethodNotAllowed
 from shared.kernel.refusals import NotSignedIn, NotYet, Refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -92,13 +92,20 @@ class Problems:
         return [
             Wrong(
                 code=other.code,
-                message=": ".join(filter(None, self.texts.say(other.code, spoken, other.facts))),
+                message=": ".join(filter(None, self._said(other, spoken))),
                 rule=other.rule,
                 overridable=other.overridable,
                 facts=plain(other.facts),
             )
             for other in refusal.others
         ]
+
+    def _said(self, other: Refused, spoken: Language) -> tuple[str, ...]:
+        """In which line of a table, where it is about one; and what is wrong."""
+        said = self.texts.say(other.code, spoken, other.facts)
+        if "line" not in other.facts:
+            return said
+        return (self.texts.say_field(FieldError("", "at_line", other.facts), spoken), *said)
 
 
 def _headers(refusal: Refused) -> Mapping[str, str]:

@@ -19,10 +19,11 @@ from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, Field
 
 from shared.http.auth import Keys
+from shared.http.filters import hold_filters
 from shared.http.headers import bearer, read_headers
 from shared.http.limits import MAX_INTEGER
 from shared.http.media import Medium, chosen
-from shared.http.openapi import BEARER
+from shared.http.openapi import AFTER, BEARER
 from shared.http.waiting import Waits, wait_for_all
 from shared.kernel.facts import Row
 from shared.kernel.permissions import Actor, May, Relations
@@ -136,9 +137,18 @@ class Reader:
             raise Forbidden("not_allowed", who=str(may))
         return capacity
 
-    async def page(self, row: type[R], listing: Slice, **filters: Any) -> Page[R]:
+    async def page(
+        self,
+        row: type[R],
+        listing: Slice,
+        *,
+        only: Callable[[R], bool] | None = None,
+        **filters: Any,
+    ) -> Page[R]:
         """Read a part of a list; a filter that is None is left out.
 
+        With `only`, what is worked out of a row when it is read narrows the list as well (D10). Such
+        a page may have fewer rows than asked for, but never none while there are more.
         Raises Malformed (`number_out_of_range`, `sort_unknown`, `cursor_malformed`).
         """
         wanted = {name: value for name, value in filters.items() if value is not None}
@@ -146,12 +156,18 @@ class Reader:
             if isinstance(value, int) and abs(value) > MAX_INTEGER:
                 raise Malformed("number_out_of_range")
         _hold_shown(row, listing)
-        found = await self.rows.page(row, wanted, listing.sort, listing.cursor, listing.limit)
+        cursor = listing.cursor
+        while True:
+            found = await self.rows.page(row, wanted, listing.sort, cursor, listing.limit)
+            items = tuple(each for each in found.items if only is None or only(each))
+            cursor = found.next
+            if items or cursor is None:
+                break
         fresh = await self.rows.freshness()
         if found.next is not None:
             following = self._request.url.include_query_params(cursor=found.next)
             self._response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-        return Page[R](items=found.items, next=found.next, as_of=fresh.as_of, lag_s=fresh.lag_s)
+        return Page[R](items=items, next=found.next, as_of=fresh.as_of, lag_s=fresh.lag_s)
 
     async def one(self, row: type[R], key: object) -> Item[R]:
         """Read one row by its key, with the version of its thing as ETag; raises Unknown."""
@@ -179,10 +195,7 @@ async def _reader(
     request: Request,
     response: Response,
     _token: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
-    after: Annotated[
-        list[str] | None,
-        Query(description="Wait until this service has seen this position; may repeat."),
-    ] = None,
+    after: Annotated[list[str] | None, Query(description=AFTER)] = None,
 ) -> Reader:
     reads: Reads = request.app.state.reads
     actor = await reads.keys.actor(bearer(read_headers(request.scope)))
@@ -203,7 +216,14 @@ def _listing(
         int, Query(ge=1, le=MOST_ROWS, description="Rows of a JSON page; other forms have all.")
     ] = 50,
 ) -> Slice:
+    hold_filters(request)
     return Slice(sort, cursor, limit, chosen(read_headers(request.scope).get(b"accept")))
+
+
+def json_alone(request: Request) -> None:
+    """Hold what every list does, for one without exports; raises Malformed or NotAcceptable."""
+    hold_filters(request)
+    chosen(read_headers(request.scope).get(b"accept"), (Medium.JSON,))
 
 
 Listing = Annotated[Slice, Depends(_listing)]

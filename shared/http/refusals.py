@@ -35,7 +35,7 @@ class TooLarge(Refused):
 
 
 class Unsupported(Refused):
-    """The body is not JSON by its own header (HTTP 415)."""
+    """The body is of a kind or in a coding that is not read here (HTTP 415)."""
 
     status = 415
 
@@ -72,6 +72,9 @@ class Invalid(Malformed):
 
 def _field_error(found: Mapping[str, Any]) -> FieldError:
     context = {name: value for name, value in found.get("ctx", {}).items() if name != "error"}
+    if "expected" in context:
+        # Pydantic writes an English list of quoted words.
+        context["expected"] = str(context["expected"]).replace("'", "").replace(" or ", ", ")
     return FieldError(pointer(found["loc"]), found["type"], context, found["msg"])
 
 

@@ -33,6 +33,7 @@ from shared.kernel.services import Service
 from shared.observability.logs import configure
 from shared.runtime.assembly import Assembly, assemble
 from shared.runtime.health import health
+from shared.runtime.heartbeat import Heartbeat, end_at_once
 from shared.runtime.parts import Parts
 from shared.runtime.settings import Settings
 
@@ -42,6 +43,8 @@ Loop = Callable[[], Awaitable[object]]
 SOFTWARE_FAILED = 70
 STOP_WITHIN_S = 12.0
 STUCK_S = 10.0
+STUCK_ANYWAY_S = 120.0
+"""After which a worker leaves even where something seems not to answer: it may be its own fault."""
 _COLLECT_AFTER = 10_000
 """New objects between two collections: a batch's worth, where Python's own 700 is a command's."""
 
@@ -83,7 +86,11 @@ async def run(assembly: Assembly, mode: Mode) -> int:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
 
     server = _server(assembly, mode)
-    work: dict[str, Loop] = {"http": server.serve, "store": partial(_prepare, assembly)}
+    work: dict[str, Loop] = {
+        "http": server.serve,
+        "store": partial(_prepare, assembly),
+        "heartbeat": Heartbeat(partial(end_at_once, SOFTWARE_FAILED)).beat,
+    }
     if mode != "api":
         work |= _loops(assembly)
     log.info("service_started", mode=mode, port=assembly.settings.port)
@@ -221,6 +228,8 @@ async def _watch(assembly: Assembly) -> None:
         # A reactor that waits for a projector at work is not stuck.
         waits = 0.0 if assembly.projector.lag_events else assembly.reactor.stuck_s
         stuck_s = max(assembly.relay.stuck_s, assembly.projector.stuck_s, waits)
+        if stuck_s > STUCK_ANYWAY_S:
+            raise RuntimeError(f"no progress for {stuck_s:.0f} s, whatever the reason")
         if stuck_s < 1.0 or not await _all_answers(assembly):
             answering_since = None
             continue

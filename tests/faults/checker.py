@@ -8,10 +8,12 @@ from tests.faults.checks.effects import check_doubled, check_mails, check_missin
 from tests.faults.checks.evidence import gathered
 from tests.faults.checks.findings import Findings
 from tests.faults.checks.people import check_people
+from tests.faults.checks.reminders import check_reminders
 from tests.faults.checks.rows import check_rows
 from tests.faults.checks.run import Planted, Run
 from tests.faults.checks.store import check_store
 from tests.faults.checks.topics import check_topics
+from tests.faults.checks.training_effects import check_cohorts, check_diplomas
 
 __all__ = ["Findings", "Planted", "Run", "check", "check_settled"]
 
@@ -30,6 +32,9 @@ async def check(run: Run) -> Findings:
         check_doubled(evidence, findings)
         await check_missing(evidence, findings)
         check_slots(evidence, findings)
+        check_cohorts(evidence, findings)
+        check_diplomas(evidence, findings)
+        check_reminders(evidence, findings)
         check_mails(evidence, findings)
     return findings
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from deploy.local.processes import Child
 from tests.faults.failpoints import holding
 from tests.faults.fault import Fault, OfApi, OfWorker
+from tests.faults.ledger import Reply, Request
 from tests.faults.sharing import until_shared
 from tests.faults.system import APIS
 
 _BURST = 24
+_ON_THE_WAY_S = 0.005
 _LATE_S = 3.0
 
 
@@ -23,16 +25,24 @@ class KillApi(OfApi):
     _starts: int = 0
 
     async def strike(self) -> None:
-        """Send a burst, and kill when the first answer is there."""
+        """Send a burst, and kill when the first answer is there and a second burst is under way.
+
+        The answers to one burst may all come at once.
+        """
         probes = self.site.probes
         requests = [
             probes.client.request(probes.who, self.service, *probes.command(self.service, each))
-            for each in range(_BURST)
+            for each in range(2 * _BURST)
         ]
-        self._burst = [
-            asyncio.create_task(probes.client.settle(each, self.instance - 1)) for each in requests
-        ]
+
+        def send(some: list[Request]) -> list[asyncio.Task[Reply]]:
+            door = self.instance - 1
+            return [asyncio.create_task(probes.client.settle(each, door)) for each in some]
+
+        self._burst = send(requests[:_BURST])
         await asyncio.wait(self._burst, return_when=asyncio.FIRST_COMPLETED)
+        self._burst += send(requests[_BURST:])
+        await asyncio.sleep(_ON_THE_WAY_S)
         self._starts = await self.site.system.kill(self.target)
         self.evidence["in_flight"] = sum(not each.done() for each in self._burst)
 

@@ -41,6 +41,7 @@ async def what_is_under_way(system: System) -> list[str]:
             "commits to tell": ("commits", {"unpublished": True}),
             "people to tell": ("people", {"unpublished": True}),
             "units to tell": ("units", {"unpublished": True}),
+            "erasures to finish": ("erasures", {}),
             "topics to refill": ("leases", {"refill": {"$exists": True}}),
             "mails to send": ("view_delivery_log", {"send_at": {"$lte": datetime.now(UTC)}}),
         }

@@ -13,9 +13,11 @@ from tests.faults.checks.acknowledged import check_ledger
 from tests.faults.checks.effects import check_doubled, check_mails, check_slots
 from tests.faults.checks.evidence import Evidence, Json, Told
 from tests.faults.checks.findings import Findings
+from tests.faults.checks.reminders import check_reminders
 from tests.faults.checks.run import Planted, Run
 from tests.faults.checks.store import check_store
 from tests.faults.checks.topics import check_topics
+from tests.faults.checks.training_effects import check_cohorts, check_diplomas
 
 KEY, PERSON, PATH = "0000-key-of-one", "someone", "/themes"
 COMMAND_ID = sha256(f"person:{PERSON}\nPOST\n{PATH}\n{KEY}".encode()).hexdigest()
@@ -51,8 +53,9 @@ PROPOSED = commit(
 
 def evidence(run: Run, *commits: Json, told: Iterable[Told] = ()) -> Evidence:
     """What is there, each commit with the service that its stream is of."""
-    services = {"theme": "themes", "network": "networks", "delivery": "notifications"}
-    made = Evidence(run, {}, commits={name: {} for name in (*services.values(), "training")})
+    services = {"theme": "themes", "delivery": "notifications", "reminder": "notifications"}
+    services |= dict.fromkeys(("cohort", "exam", "leader", "rotation"), "training")
+    made = Evidence(run, {}, commits={name: {} for name in (*services.values(), "networks")})
     for each in commits:
         kind = each["stream"].partition("-")[0]
         service = services.get(kind, "networks")
@@ -250,3 +253,114 @@ def test_mails_are_held_against_deliveries(run: Run) -> None:
         "mail: stranger": 1,
         "mail: repeated": 1,
     }
+
+
+def cohort(*events: Json) -> Json:
+    """A cohort with two places, and what happened in it."""
+    numbered = [{**each, "id": f"{number}-{each['id']}"} for number, each in enumerate(events)]
+    return commit("cohort-1", 1, event("CohortPlanned", size_max=2), *numbered)
+
+
+def place(person: str, *, promoted: bool = False) -> Json:
+    return event("EnrolmentConfirmed", person_id=person, promoted=promoted)
+
+
+def waits(person: str, number: int = 1) -> Json:
+    return event("EnrolmentWaitlisted", person_id=person, place=number)
+
+
+def leaves(person: str, was: str = "enrolled") -> Json:
+    return event("EnrolmentWithdrawn", person_id=person, was=was)
+
+
+def costs(name: str, person: str, *ore: int) -> Json:
+    shares: Json = dict(zip(("base_ore", "secretariat_ore", "total_ore"), ore, strict=True))
+    return event(f"TrainingCost{name}", person_id=person, **shares)
+
+
+def completes(*participants: str, diplomas: int, lapsed: int) -> Json:
+    told: Json = {"participants": list(participants), "diplomas": diplomas, "lapsed": lapsed}
+    return event("CohortCompleted", **told)
+
+
+@pytest.mark.parametrize(
+    ("happened", "wrong"),
+    [
+        ([place("a"), place("b"), waits("c"), waits("d", 2), leaves("a"), place("c", promoted=True)], {}),
+        ([place("a"), place("b"), place("c")], {"place: too many": 1}),
+        ([place("a"), place("a")], {"place: doubled": 1}),
+        ([place("a"), leaves("b")], {"place: doubled": 1}),
+        ([place("a"), waits("b")], {"place: out of turn": 1}),
+        ([place("a"), place("b"), waits("c", 2)], {"place: out of turn": 1}),
+        ([place("a"), place("b"), waits("c"), leaves("a"), place("a")], {"place: out of turn": 1}),
+        (
+            [place("a"), place("b"), waits("c"), waits("d", 2), leaves("a"), place("d", promoted=True)],
+            {"place: out of turn": 1},
+        ),
+        ([place("a"), event("EnrolmentLapsed", person_id="a"), completes("a", diplomas=0, lapsed=1)], {}),
+        ([place("a"), completes("a", diplomas=0, lapsed=1)], {"cohort: miscounted": 1}),
+        ([place("a"), completes("a", "b", diplomas=2, lapsed=0)], {"cohort: miscounted": 1}),
+        ([costs("Allocated", "a", 66, 34, 100), costs("Corrected", "a", 0, 1, 1)], {}),
+        ([costs("Allocated", "a", 66, 34, 100), costs("Allocated", "a", 66, 34, 100)], {"cost: doubled": 1}),
+        ([costs("Allocated", "a", 66, 33, 100)], {"cost: shares": 1}),
+        ([costs("Allocated", "a", 67, 33, 100)], {"cost: shares": 1}),
+    ],
+)  # fmt: skip
+def test_cohorts_are_held_to_their_places_and_costs(
+    run: Run, happened: list[Json], wrong: dict[str, int]
+) -> None:
+    findings = Findings()
+    check_cohorts(evidence(run, cohort(*happened)), findings)
+    assert findings.counts == wrong
+
+
+def exam(person: str, *parts: str, result: str = "passed") -> Json:
+    told = {"cohort_id": "1", "person_id": person, "result": result, "held_on": "-"}
+    events = [event("ExamPartRecorded", f"{part}-{person}", part=part, **told) for part in parts]
+    return commit(f"exam-1-{person}", 1, *events)
+
+
+def diplomas(person: str, count: int) -> Json:
+    awarded = [event("DiplomaAwarded", f"{n}-{person}", cohort_id="1") for n in range(count)]
+    return commit(f"leader-{person}", 1, *awarded)
+
+
+def test_diplomas_follow_once_from_both_parts_of_an_exam(run: Run) -> None:
+    commits = [
+        *(exam(each, "written", "oral") for each in ("good", "twice", "without")),
+        exam("half", "written"),
+        exam("failing", "written", "oral", result="failed"),
+        *(diplomas(each, 1) for each in ("good", "half")),
+        diplomas("twice", 2),
+    ]
+    findings = Findings()
+    check_diplomas(evidence(run, *commits), findings)
+    assert findings.counts == {
+        "diploma: doubled": 1,
+        "diploma: undeserved": 1,
+        "effect: missing": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "scheduled", "wrong"),
+    [
+        ("RotationStarted", True, {}),
+        ("RotationStarted", False, {"reminder: otherwise": 1}),
+        ("RotationEnded", False, {}),
+        ("RotationEnded", True, {"reminder: otherwise": 1}),
+    ],
+)
+def test_reminders_are_held_against_what_is_still_to_come(
+    run: Run, told: str, *, scheduled: bool, wrong: dict[str, int]
+) -> None:
+    stay = {"ends_on": "2031-01-05"} if told == "RotationStarted" else {}
+    type_ = f"dk.netvaerk.training.{told}.v1"
+    place = ("netvaerk.training", 0, 0, "rotation-1", 1)
+    rotation = Told(*place, "id", {"type": type_, "data": stay}, b"")
+    awaited_on = {"awaited_on": "2031-01-04T23:00:00Z"}
+    reminder = event("ReminderScheduled", **awaited_on) if scheduled else event("ReminderDue")
+    commits = [commit("reminder-T26-rotation-1-end", 1, reminder), diplomas("somebody", 1)]
+    findings = Findings()
+    check_reminders(evidence(run, *commits, told=[rotation]), findings)
+    assert findings.counts == wrong

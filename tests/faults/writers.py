@@ -16,8 +16,9 @@ from typing import Any
 from uuid import UUID
 
 from tests.faults.client import Client
+from tests.faults.desk import Desk, tell
 from tests.faults.ledger import Ledger, Principal
-from tests.faults.stories import AT_ONCE, Desk, tell
+from tests.faults.stories import AT_ONCE
 
 WRITING = "writing"
 WRITTEN = "written.json"

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy.local.mongo import SMALL, LocalMongo
 from deploy.local.servers import Servers
 from services.themes.domain.erasure import RecordThemesErasure
 from services.themes.service import SERVICE
@@ -29,6 +31,7 @@ from shared.testing.kit import day
 
 ANNA, BO = person("anna"), person("bo")
 STREAM = PERSON.stream(str(ANNA))
+NAME = "Ursulina Zwergentanz"
 POSITION = f"{STREAM}@2"
 
 
@@ -164,3 +167,25 @@ async def test_a_tombstone_is_told_again_once_it_is_old_enough(database: Databas
     await directory.put(ANNA, PersonListed(on=day("2013-09-02"), name="Somebody"))
     await directory.erase(ANNA)
     assert await tell_again(database, PERSON, now + timedelta(hours=1)) == 1
+
+    await directory.put(ANNA, PersonListed(on=day("2013-09-02"), name="Anybody"))
+    assert await tell_again(database, PERSON, now + timedelta(hours=1)) == 1
+    assert await tell_again(database, PERSON, now + timedelta(hours=1)) == 0
+
+
+async def test_what_takes_long_is_not_told_by_the_log_of_mongodb(tmp_path: Path) -> None:
+    server = LocalMongo(tmp_path, SMALL)
+    await server.start()
+    try:
+        client = connect(server.uri)
+        people = database_of(client, "training", "slow")["people"]
+        await people.insert_one({"_id": NAME, "state": {"name": NAME}})
+        slow = {"state.name": NAME, "$where": "sleep(300) || true"}
+        assert await people.find_one(slow) is not None
+        await people.update_one(slow, {"$set": {"state.name": f"{NAME}, senior"}})
+        client.close()
+    finally:
+        await server.stop()
+    assert server.child is not None
+    assert "Shutting down" in server.child.log.read_text()
+    assert NAME not in server.child.log.read_text()

@@ -19,7 +19,7 @@ from shared.contracts.people import PERSON, PersonErased, PersonListed
 from shared.contracts.registry import CODEC as ALL
 from shared.eventstore.commits import Frame, commit_of, encode
 from shared.eventstore.database import Client, Database, connect, disconnect, prepare
-from shared.eventstore.directory import Directory, DirectoryOutbox, Wanted
+from shared.eventstore.directory import Directory, DirectoryOutbox
 from shared.eventstore.lease import Lease
 from shared.eventstore.outbox import CommitOutbox, Mailer
 from shared.eventstore.producer import Producer, TellingFailed
@@ -27,6 +27,7 @@ from shared.eventstore.relay import Relay
 from shared.eventstore.republish import RefillOutbox, republish, republishing
 from shared.eventstore.store import Addition, EventStore
 from shared.eventstore.topics import FOREVER, Topic
+from shared.eventstore.wanted import Wanted
 from shared.testing.kit import NOW, TODAY, person
 from tests.integration.boxes import (
     BOX,

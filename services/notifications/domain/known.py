@@ -124,12 +124,13 @@ def exam_item(part: ExamPart, person_id: PersonId) -> str:
 
 
 class StartedCohorts(Row):
-    """The cohorts of a programme that have begun, keyed by the programme (R169)."""
+    """The cohorts of a programme that have begun and were not cancelled, keyed by it (R169)."""
 
     first_days: Mapping[str, date] = {}
     """Each cohort's id -> its first training day."""
 
     @property
-    def latest(self) -> str:
-        """The cohort that began last."""
-        return max(self.first_days, key=lambda each: (self.first_days[each], each))
+    def latest(self) -> str | None:
+        """The cohort that began last; None where there is none."""
+        begun = self.first_days
+        return max(begun, key=lambda each: (begun[each], each), default=None)

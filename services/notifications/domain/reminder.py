@@ -34,6 +34,8 @@ class Rule:
     days: Days
     waits: Callable[[Policy], Period] = lambda _: Period()
     """How long after the date of the fact it is awaited; by default the date is the one."""
+    expects: Callable[[str, Policy], bool] = lambda _item, _policy: True
+    """Whether the rule set expects this item at all."""
 
     def awaited(self, day: date, policy: Policy) -> date:
         """The date that is awaited, from that of the fact."""
@@ -86,7 +88,10 @@ RULES: Mapping[str, Rule] = {
     "T18": Rule(_before(lambda reminders: reminders.training_day_lead)),
     "T23": Rule(_before(lambda reminders: [reminders.cohort_minimum_lead])),
     "T26": Rule(_before(lambda reminders: [reminders.rotation_end_lead])),
-    "T31": Rule(_after(lambda reminders: reminders.exam_part_after)),
+    "T31": Rule(
+        _after(lambda reminders: reminders.exam_part_after),
+        expects=lambda item, policy: item.partition("/")[0] in policy.training.exam_parts,
+    ),
     "T32": Rule(_before(lambda reminders: [reminders.idea_call_lead])),
 }
 
@@ -154,6 +159,9 @@ class ScheduleReminder(ReminderCommand):
         Where all its days have gone by and the awaited one has not, it speaks up at once.
         """
         rule = RULES[self.deadline]
+        if not rule.expects(self.item, ctx.policy):
+            because = "not in the rule set"
+            return [ReminderCancelled(on=ctx.on, because=because)] if _awaits(state) else []
         awaited = rule.awaited(self.awaited, ctx.policy)
         day = rule.next_day(awaited, ctx.today, ctx.policy)
         if day is None and awaited < ctx.today:

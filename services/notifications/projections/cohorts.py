@@ -1,5 +1,6 @@
 """The cohorts, as far as something is awaited of them and their participants."""
 
+from collections.abc import Iterable
 from typing import Any, assert_never
 
 from services.notifications.domain.known import KnownCohort, StartedCohorts, exam_item
@@ -15,7 +16,7 @@ from shared.contracts.training import (
     ExamPartRecorded,
     TrainingDayScheduled,
 )
-from shared.contracts.vocabulary import CohortState, EnrolmentPlace, ExamResult
+from shared.contracts.vocabulary import CohortState, EnrolmentPlace, ExamResult, Programme
 from shared.kernel.events import Recorded
 from shared.kernel.views import View
 from shared.policy.periods import local_day
@@ -83,15 +84,36 @@ def _fold(row: KnownCohort | None, fact: Recorded[CohortHeard], key: str) -> Kno
     return row.model_copy(update=changed)
 
 
-def _programme(fact: Recorded[CohortStarted]) -> tuple[str]:
-    return (str(fact.event.programme),)
+Begun = CohortStarted | TrainingDayScheduled | CohortCancelled
 
 
-def _started(row: StartedCohorts | None, fact: Recorded[CohortStarted], key: str) -> StartedCohorts:
-    known = row.first_days if row else {}
-    first_days = {**known, fact.key: fact.event.first_day}
+def _programmes(fact: Recorded[Begun]) -> Iterable[str]:
+    # Only the start says of which programme the cohort is, so for the others each has to look.
+    match fact.event:
+        case CohortStarted() as started:
+            return (started.programme,)
+        case TrainingDayScheduled() as scheduled:
+            return tuple(Programme) if scheduled.day == 1 else ()
+        case CohortCancelled():
+            return tuple(Programme)
+        case other:
+            assert_never(other)
+
+
+def _started(row: StartedCohorts | None, fact: Recorded[Begun], key: str) -> StartedCohorts:
+    first_days = dict(row.first_days) if row else {}
+    match fact.event:
+        case CohortStarted() as started:
+            first_days[fact.key] = started.first_day
+        case TrainingDayScheduled() as moved:
+            if fact.key in first_days:
+                first_days[fact.key] = local_day(moved.starts_at)
+        case CohortCancelled():
+            first_days.pop(fact.key, None)
+        case other:
+            assert_never(other)
     return StartedCohorts(first_days=dict(sorted(first_days.items())))
 
 
 KNOWN_COHORTS = View.of(KnownCohort, CohortHeard, keys=_keys, fold=_fold)
-STARTED_COHORTS = View.of(StartedCohorts, CohortStarted, keys=_programme, fold=_started)
+STARTED_COHORTS = View.of(StartedCohorts, Begun, keys=_programmes, fold=_started)

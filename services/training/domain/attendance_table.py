@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from services.training.domain.cohort.attendance import Presence
 from services.training.domain.tables import TableRow, read_rows
 from shared.contracts.vocabulary import PersonId
 from shared.kernel.refusals import Malformed
@@ -48,13 +49,13 @@ def read_attendance(body: bytes, participants: Collection[PersonId]) -> tuple[At
     return tuple(_held(row, times, participants) for row in rows)
 
 
-def presence(rows: Sequence[AttendanceRow]) -> dict[PersonId, bool]:
+def presence(rows: Sequence[AttendanceRow]) -> tuple[Presence, ...]:
     """What the rows that are right say of each person."""
-    return {
-        row.person_id: row.present
+    return tuple(
+        Presence(person_id=row.person_id, present=row.present)
         for row in rows
         if row.person_id is not None and row.present is not None and not row.errors
-    }
+    )
 
 
 def _read(row: TableRow) -> AttendanceRow:

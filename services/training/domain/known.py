@@ -1,11 +1,12 @@
 """What training knows when it decides: rows of its own views."""
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.vocabulary import DrivingRole, PersonId
+from shared.contracts.vocabulary import DrivingRole, OrgUnitId, OrgUnitKind, PersonId
 from shared.kernel.facts import Row
 
 
@@ -39,6 +40,10 @@ class NetworkRoles(Row):
         """Whether the person co-drives a network, or did at some time (R250)."""
         return any(each.role is DrivingRole.CO_DRIVER for each in self.held)
 
+    def was_in(self, network_id: UUID) -> bool:
+        """Tell whether the person leads or co-drives this network, or did."""
+        return any(each.network_id == network_id for each in self.held)
+
     def had_role_on(self, day: date) -> bool:
         """Tell whether the person led or co-drove a network on that day (R182)."""
         return any(
@@ -55,8 +60,46 @@ class NetworkRoles(Row):
 
 
 class PassedExams(Row):
-    """Who has passed every part of the exam in a cohort, keyed by the cohort's id (R181)."""
+    """Who has the diploma from a cohort, keyed by the cohort's id (R181).
+
+    Known from the diplomas and not from the exams: how often somebody tried is for the four
+    services alone, and what a decision rests on is told with it.
+    """
 
     cohort_id: UUID
     person_ids: tuple[PersonId, ...] = ()
     """In order of their ids."""
+
+
+class ChartedUnit(BaseModel):
+    """A unit's place in the organisation."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: OrgUnitKind
+    parent_id: OrgUnitId | None = None
+
+
+class OrgChart(Row):
+    """The organisation's units and which belongs to which; there is one row, keyed `all` (R2)."""
+
+    KEY: ClassVar[str] = "all"
+
+    units: dict[str, ChartedUnit] = Field(default_factory=dict)
+    """By the unit's id."""
+
+    def lacks(self, unit_id: OrgUnitId) -> bool:
+        """Tell whether the organisation is known, and this unit is not in it."""
+        return bool(self.units) and str(unit_id) not in self.units
+
+    def department_of(self, unit_id: OrgUnitId) -> OrgUnitId:
+        """The nearest department upwards, the unit included; the unit itself where none is."""
+        seen: set[OrgUnitId] = set()
+        above: OrgUnitId | None = unit_id
+        while above is not None and above not in seen and str(above) in self.units:
+            seen.add(above)
+            unit = self.units[str(above)]
+            if unit.kind is OrgUnitKind.DEPARTMENT:
+                return above
+            above = unit.parent_id
+        return unit_id

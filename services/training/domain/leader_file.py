@@ -128,7 +128,7 @@ class AssessCompetences(LeaderFileCommand):
         return self
 
     def asks(self, state: LeaderFile) -> Sequence[Ask]:
-        """Who leads the networks that the person co-drives."""
+        """The networks that the person leads or co-drives, and who leads them."""
         return (NetworkRoles.at(self.person_id),)
 
     def decide(self, state: LeaderFile, ctx: Context) -> Sequence[LeaderFileEvent]:
@@ -158,6 +158,7 @@ class AssessCompetences(LeaderFileCommand):
         if assessor_id:
             return [CompetenceAssessed(assessor_id=assessor_id, **facts)]
         ctx.warn("does_not_identify", "R124", when=told.identifies is False)
+        ctx.warn("not_known_in_network", "R220", when=self._is_unknown_there(ctx))
         return [
             CompetenceSelfAssessed(
                 identifies_with_good_leader=told.identifies,
@@ -171,6 +172,16 @@ class AssessCompetences(LeaderFileCommand):
         roles = ctx.facts.find(NetworkRoles, self.person_id)
         if roles is None or not roles.co_drives_for(ctx.actor.person_id):
             raise Forbidden("not_allowed", who="self | secretariat | the co-driver's leader")
+
+    def _is_unknown_there(self, ctx: Context) -> bool:
+        """Whether what counts as before or after a network is from somebody not known in it.
+
+        Only leaders and co-drivers are known yet; participants tell for themselves.
+        """
+        if self.moment is None or self.network_id is None:
+            return False
+        roles = ctx.facts.find(NetworkRoles, self.person_id)
+        return roles is None or not roles.was_in(self.network_id)
 
     def _all_levels(self, ctx: Context) -> Levels:
         wanted = [Competence(each) for each in ctx.policy.leaders.competences]
@@ -203,9 +214,9 @@ class DeclineAssignment(LeaderFileCommand):
     text: NoteText | None = None
 
     def decide(self, state: LeaderFile, ctx: Context) -> Sequence[LeaderFileEvent]:
-        """Decline each role in each network once (R125)."""
+        """Decline each role in each network once; words can only come with it (R125)."""
         known = state.declined.get((self.network_id, self.role))
-        if known is self.reason:
+        if known is self.reason and self.text is None:
             return []
         if known is not None:
             raise Refused("assignment_already_declined", "R125", reason=known)

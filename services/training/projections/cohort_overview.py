@@ -66,7 +66,7 @@ class CohortPage(Row):
     lapsed: int | None = None
     """How many had not (R181)."""
     next_due_on: date | None = None
-    """When the programme's next cohort is due, told when this one started (R169)."""
+    """When the programme's next cohort is due after this one, once it has begun (R169)."""
 
 
 class CohortOverview(CohortPage):
@@ -116,7 +116,8 @@ def _changed(row: CohortOverview, event: CohortEvent) -> dict[str, Any]:
             state = {"state": CohortState.COMPLETED, "ended_on": event.on}
             return {**state, "diplomas": event.diplomas, "lapsed": event.lapsed}
         case CohortCancelled():
-            return {"state": CohortState.CANCELLED, "ended_on": event.on}
+            state = {"state": CohortState.CANCELLED, "ended_on": event.on}
+            return {**state, "next_due_on": None}
         case EnrolmentConfirmed():
             before = _without(row, event.person_id)
             return {**before, "enrolled_ids": (*before["enrolled_ids"], event.person_id)}
@@ -153,6 +154,7 @@ def _scheduled(row: CohortOverview, event: TrainingDayScheduled) -> dict[str, An
         "first_day": dates.get("1", row.first_day),
         "last_day": dates.get(str(row.days)),
         "days_scheduled": len(dates),
+        "next_due_on": event.next_due_on or row.next_due_on,
     }
 
 

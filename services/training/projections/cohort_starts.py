@@ -22,7 +22,7 @@ from shared.policy.periods import local_day, start_of
 BeforeTheStart = (
     CohortPlanned | CohortConfirmed | TrainingDayScheduled | CohortStarted | CohortCancelled
 )
-Begun = CohortStarted | CohortCancelled
+Begun = CohortStarted | TrainingDayScheduled | CohortCancelled
 
 
 class CohortStart(Row):
@@ -61,16 +61,31 @@ def _due(row: CohortStart) -> CohortStart:
 
 
 def _programmes(fact: Recorded[Begun]) -> Iterable[str]:
-    # A cancelled cohort does not say of which programme it is, so each has to look.
-    event = fact.event
-    return (event.programme,) if isinstance(event, CohortStarted) else tuple(Programme)
+    # Only the start says of which programme the cohort is, so for the others each has to look.
+    match fact.event:
+        case CohortStarted() as started:
+            return (started.programme,)
+        case TrainingDayScheduled() as scheduled:
+            return tuple(Programme) if scheduled.day == 1 else ()
+        case CohortCancelled():
+            return tuple(Programme)
+        case other:
+            assert_never(other)
 
 
 def _latest(row: LatestCohort | None, fact: Recorded[Begun], key: str) -> LatestCohort:
     row = row or LatestCohort(programme=Programme(key))
-    first_days = {cohort: day for cohort, day in row.first_days.items() if cohort != fact.key}
-    if isinstance(fact.event, CohortStarted):
-        first_days[fact.key] = fact.event.first_day
+    first_days = dict(row.first_days)
+    match fact.event:
+        case CohortStarted() as started:
+            first_days[fact.key] = started.first_day
+        case TrainingDayScheduled() as moved:
+            if fact.key in first_days:
+                first_days[fact.key] = local_day(moved.starts_at)
+        case CohortCancelled():
+            first_days.pop(fact.key, None)
+        case other:
+            assert_never(other)
     return row.model_copy(update={"first_days": dict(sorted(first_days.items()))})
 
 

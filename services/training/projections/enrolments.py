@@ -13,6 +13,7 @@ from shared.contracts.training import (
     EnrolmentRequested,
     EnrolmentWaitlisted,
     EnrolmentWithdrawn,
+    TrainingDayAttended,
 )
 from shared.contracts.vocabulary import EnrolmentState, OrgUnitId, PersonId
 from shared.kernel.events import Recorded
@@ -26,12 +27,13 @@ EnrolmentHeard = (
     | EnrolmentWithdrawn
     | EnrolmentLapsed
     | CohortStarted
+    | TrainingDayAttended
     | DiplomaAwarded
 )
 
 
-class Enrolments(Row):
-    """One person's enrolment in one cohort (V34), keyed by the two ids with a dash between."""
+class Enrolment(Row):
+    """One person's enrolment in one cohort (V34), as a line manager may see it too (P44)."""
 
     cohort_id: UUID
     person_id: PersonId
@@ -45,12 +47,19 @@ class Enrolments(Row):
     promoted: bool = False
     """Whether the place came from the waiting list."""
     started_on: date | None = None
-    """The cohort's first training day, when the person had a place then."""
+    """The cohort's first training day as it was when the cohort began with the person in it."""
     withdrawn_on: date | None = None
     """When the person gave up the place or the cohort was cancelled."""
     lapsed_on: date | None = None
     """When the cohort was completed without the person's diploma (R181)."""
     diploma_on: date | None = None
+
+
+class Enrolments(Enrolment):
+    """An enrolment, keyed by the ids of cohort and person with a dash between."""
+
+    days_present: int = 0
+    """On how many training days the person was there; with the first of them attending begins."""
 
 
 def enrolment_key(cohort_id: UUID, person_id: PersonId) -> str:
@@ -73,11 +82,11 @@ def _enrolment(row: Enrolments | None, fact: Recorded[EnrolmentHeard], key: str)
     # The diploma comes from the person's own stream and has a field of its own, so that it does
     # not matter whether it is heard before what the cohort tells.
     row = row or Enrolments(cohort_id=UUID(key[:36]), person_id=UUID(key[37:]))
-    changed = row.model_copy(update=_changed(fact))
+    changed = row.model_copy(update=_changed(row, fact))
     return changed.model_copy(update={"state": _state(changed)})
 
 
-def _changed(fact: Recorded[EnrolmentHeard]) -> dict[str, Any]:
+def _changed(row: Enrolments, fact: Recorded[EnrolmentHeard]) -> dict[str, Any]:
     event = fact.event
     match event:
         case EnrolmentRequested():  # also by one who withdrew and comes again
@@ -92,6 +101,8 @@ def _changed(fact: Recorded[EnrolmentHeard]) -> dict[str, Any]:
             return {"withdrawn_on": event.on, "queue_number": None}
         case CohortStarted():
             return {"started_on": event.first_day}
+        case TrainingDayAttended():
+            return {"days_present": row.days_present + (1 if event.present else -1)}
         case EnrolmentLapsed():
             return {"lapsed_on": event.on}
         case DiplomaAwarded():
@@ -106,7 +117,7 @@ def _state(row: Enrolments) -> EnrolmentState:
         (row.diploma_on, EnrolmentState.DIPLOMA),
         (row.withdrawn_on, EnrolmentState.WITHDRAWN),
         (row.lapsed_on, EnrolmentState.NO_DIPLOMA),
-        (row.started_on, EnrolmentState.ATTENDING),
+        (row.days_present, EnrolmentState.ATTENDING),
         (row.enrolled_on, EnrolmentState.ENROLLED),
     )
     return next((state for reached, state in steps if reached), EnrolmentState.WAITING)

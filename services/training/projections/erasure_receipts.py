@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import assert_never
 
 from shared.contracts.erasure import (
+    ErasureAsked,
     PersonForgottenByNetworks,
     PersonForgottenByNotifications,
     PersonForgottenByThemes,
     PersonForgottenByTraining,
     PersonForgottenSomewhere,
 )
-from shared.contracts.people import PersonErased
 from shared.contracts.vocabulary import PersonId
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
@@ -19,7 +19,7 @@ from shared.kernel.views import View
 
 SERVICES = ("training", "themes", "networks", "notifications")
 
-Told = PersonErased | PersonForgottenSomewhere
+Told = ErasureAsked | PersonForgottenSomewhere
 
 
 class ErasureReceipt(Row):
@@ -34,6 +34,9 @@ class ErasureReceipt(Row):
     """The directory's revision that erased the person last."""
     asked_on: date | None = None
     asked_at: datetime | None = None
+    """By the machine's clock."""
+    was_listed: bool = False
+    """Whether the directory knew the person then."""
     answered: int = 0
     """The revision of the erasure that the counts are of."""
     answered_at: datetime | None = None
@@ -55,7 +58,7 @@ def receipt_key(person_id: object, service: str) -> str:
 
 
 def _keys(fact: Recorded[Told]) -> Iterable[str]:
-    if isinstance(fact.event, PersonErased):
+    if isinstance(fact.event, ErasureAsked):
         return [receipt_key(fact.key, each) for each in SERVICES]
     return [receipt_key(fact.key, _service(fact.event))]
 
@@ -78,11 +81,11 @@ def _fold(row: ErasureReceipt | None, fact: Recorded[Told], key: str) -> Erasure
     person_id, _, service = key.partition("/")
     row = row or ErasureReceipt.model_validate({"person_id": person_id, "service": service})
     event = fact.event
-    if isinstance(event, PersonErased):
-        if fact.version <= row.asked:
+    if isinstance(event, ErasureAsked):
+        if event.revision <= row.asked:
             return row
-        asked = {"asked": fact.version, "asked_on": event.on, "asked_at": fact.at}
-        return row.model_copy(update=asked)
+        asked = {"asked": event.revision, "asked_on": event.on, "asked_at": event.asked_at}
+        return row.model_copy(update={**asked, "was_listed": event.was_listed})
     if event.revision <= row.answered:
         return row
     counts = event.model_dump(include={"views", "parked", "notes", "refused_reactions", "mails"})

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
+from services.training.projections.crews import CrewHeard, people_of
 from shared.contracts.networks import (
     CoDriverAssigned,
     CoDriverReleased,
@@ -20,15 +21,6 @@ from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.views import View
 
-CrewHeard = (
-    NetworkImported
-    | NetworkLeaderAssigned
-    | NetworkLeaderReplaced
-    | CoDriverAssigned
-    | CoDriverReleased
-    | NetworkClosed
-    | NetworkCancelled
-)
 CorpsHeard = InnovatorJoinedCorps | InnovatorLeftCorps | CohortCompleted | CrewHeard
 
 
@@ -43,42 +35,27 @@ class InnovatorCorps(Row):
     joined_on: date | None = None
     left_on: date | None = None
     cohorts: tuple[UUID, ...] = ()
-    """The cohorts that the person came by; none for who was named by the secretariat."""
+    """The cohorts that the person is in the corps by; none by the secretariat's word alone."""
     completed: tuple[UUID, ...] = ()
     """The innovator programme's cohorts that the person was in to the end."""
     in_training: bool = False
+    """Whether one of `cohorts` is not completed yet."""
     networks: tuple[UUID, ...] = ()
     """The networks that the person leads or co-drives now."""
     unused: bool = False
-    """Whether the person has finished and is in no network (R252)."""
+    """Whether the person has finished with every one of them and is in no network (R252)."""
 
 
 def _people_of(fact: Recorded[CorpsHeard]) -> Iterable[str]:
-    return [str(each) for each in _person_ids(fact.event) if each]
-
-
-def _person_ids(event: CorpsHeard) -> Iterable[PersonId | None]:
+    event = fact.event
     match event:
         case CohortCompleted():
-            return event.participants if event.programme is Programme.INNOVATOR else ()
-        case NetworkImported():
-            return (event.leader_id, event.co_driver_id)
-        case NetworkLeaderReplaced():
-            return (event.person_id, event.replaced_id)
-        case NetworkClosed():
-            return [each.person_id for each in (event.crew.leader, event.crew.co_driver) if each]
-        case NetworkCancelled():
-            return (event.crew.leader_id, event.crew.co_driver_id)
-        case (
-            InnovatorJoinedCorps()
-            | InnovatorLeftCorps()
-            | NetworkLeaderAssigned()
-            | CoDriverAssigned()
-            | CoDriverReleased()
-        ):
-            return (event.person_id,)
-        case other:
-            assert_never(other)
+            people = event.participants if event.programme is Programme.INNOVATOR else ()
+        case InnovatorJoinedCorps() | InnovatorLeftCorps():
+            people = (event.person_id,)
+        case _:
+            people = tuple(people_of(event))
+    return map(str, people)
 
 
 def _fold(row: InnovatorCorps | None, fact: Recorded[CorpsHeard], key: str) -> InnovatorCorps:
@@ -93,6 +70,8 @@ def _fold(row: InnovatorCorps | None, fact: Recorded[CorpsHeard], key: str) -> I
             changed = {"in_corps": True, "joined_on": joined_on, "left_on": None}
             if event.cohort_id:
                 changed["cohorts"] = _with(row.cohorts, event.cohort_id)
+        case InnovatorLeftCorps(remains=True):
+            changed = {"cohorts": _without(row.cohorts, event.cohort_id)}
         case InnovatorLeftCorps():
             changed = {"in_corps": False, "left_on": event.on, "cohorts": ()}
         case CohortCompleted():
@@ -120,7 +99,7 @@ def _with(ids: tuple[UUID, ...], another: UUID) -> tuple[UUID, ...]:
     return tuple(sorted({*ids, another}))
 
 
-def _without(ids: tuple[UUID, ...], one: UUID) -> tuple[UUID, ...]:
+def _without(ids: tuple[UUID, ...], one: UUID | None) -> tuple[UUID, ...]:
     return tuple(each for each in ids if each != one)
 
 

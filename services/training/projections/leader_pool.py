@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.training.projections.training_path import earlier
 from shared.contracts.training import (
-    AssignmentDeclined,
     AvailabilityChanged,
     CoDrivingCompleted,
     DiplomaAwarded,
@@ -21,7 +20,6 @@ from shared.contracts.training import (
     PriorQualificationRecorded,
 )
 from shared.contracts.vocabulary import (
-    DeclineReason,
     LeaderWish,
     PersonId,
     PoolBasis,
@@ -30,8 +28,6 @@ from shared.contracts.vocabulary import (
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.views import View, stream_key
-
-PoolEvent = LeaderEvent | AssignmentDeclined
 
 
 class LeaderPool(Row):
@@ -59,15 +55,14 @@ class LeaderPool(Row):
     available_from: date | None = None
     available_until: date | None = None
     """The first and the last day it holds for; before and after them the opposite does."""
-    declines: int = 0
-    """How many networks the person was asked for and declined."""
-    declined_on: date | None = None
-    """When the latest was declined, and why."""
-    decline_reason: DeclineReason | None = None
+
+    def is_available_on(self, day: date) -> bool:
+        """Tell whether the person can be asked for a network that day (R125)."""
+        holds = (self.available_from or day) <= day <= (self.available_until or day)
+        return self.available if holds else not self.available
 
 
-def _fold_pool(row: LeaderPool | None, fact: Recorded[PoolEvent], key: str) -> LeaderPool | None:
-    # Two streams tell of a person, their path and their file, and fall into fields apart.
+def _fold_pool(row: LeaderPool | None, fact: Recorded[LeaderEvent], key: str) -> LeaderPool | None:
     known, row = row, row or LeaderPool(person_id=UUID(key))
     event = fact.event
     changed: dict[str, Any]
@@ -77,12 +72,6 @@ def _fold_pool(row: LeaderPool | None, fact: Recorded[PoolEvent], key: str) -> L
         case AvailabilityChanged():
             told = ("available", "available_from", "available_until")
             changed = {field: getattr(event, field) for field in told}
-        case AssignmentDeclined():
-            changed = {
-                "declines": row.declines + 1,
-                "declined_on": event.on,
-                "decline_reason": event.reason,
-            }
         case PriorQualificationRecorded():
             changed = {"prior_experience": (*row.prior_experience, event.what)}
             if event.what is PriorExperience.DIPLOMA:
@@ -114,7 +103,7 @@ def _fold_pool(row: LeaderPool | None, fact: Recorded[PoolEvent], key: str) -> L
 
 LEADER_POOL = View.of(
     LeaderPool,
-    PoolEvent,
+    LeaderEvent,
     keys=stream_key,
     fold=_fold_pool,
     indexes=("in_pool", "qualified", "basis", "wish", "available"),

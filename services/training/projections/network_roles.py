@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from services.training.domain.known import HeldRole, NetworkRoles
+from services.training.projections.crews import CrewHeard, people_of
 from shared.contracts.networks import (
     CoDriverAssigned,
     CoDriverReleased,
@@ -19,36 +20,9 @@ from shared.contracts.vocabulary import DrivingRole, PersonId
 from shared.kernel.events import Recorded
 from shared.kernel.views import View
 
-CrewHeard = (
-    NetworkImported
-    | NetworkLeaderAssigned
-    | NetworkLeaderReplaced
-    | CoDriverAssigned
-    | CoDriverReleased
-    | NetworkClosed
-    | NetworkCancelled
-)
-
 
 def _people_of(fact: Recorded[CrewHeard]) -> Iterable[str]:
-    return [str(each) for each in _person_ids(fact.event) if each]
-
-
-def _person_ids(event: CrewHeard) -> Iterable[PersonId | None]:
-    match event:
-        case NetworkImported():
-            return (event.leader_id, event.co_driver_id)
-        case NetworkLeaderAssigned() | CoDriverAssigned() | CoDriverReleased():
-            return (event.person_id,)
-        case NetworkLeaderReplaced():
-            return (event.person_id, event.replaced_id, event.co_driver_id)
-        case NetworkClosed():
-            crew = event.crew
-            return (each.person_id for each in (crew.leader, crew.co_driver) if each)
-        case NetworkCancelled():
-            return (event.crew.leader_id, event.crew.co_driver_id)
-        case other:
-            assert_never(other)
+    return map(str, people_of(fact.event))
 
 
 def _roles(row: NetworkRoles | None, fact: Recorded[CrewHeard], key: str) -> NetworkRoles:

@@ -3,8 +3,8 @@
 from typing import assert_never
 from uuid import UUID
 
-from shared.contracts.units import OrgUnitKind, OrgUnitListed, OrgUnitRemoved, UnitState
-from shared.contracts.vocabulary import OrgUnitId
+from shared.contracts.units import OrgUnitListed, OrgUnitRemoved, UnitState
+from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.views import View, stream_key

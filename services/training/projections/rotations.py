@@ -28,7 +28,7 @@ from shared.kernel.views import View, stream_key
 
 
 class RotationOverview(Row):
-    """A rotation from the proposal to its evaluation (V37), keyed by its id."""
+    """A rotation from the proposal to its end (V37), keyed by its id."""
 
     rotation_id: UUID
     person_id: PersonId
@@ -49,17 +49,16 @@ class RotationOverview(Row):
     """The titles of what it left behind."""
     links: tuple[str, ...] = ()
     """Where to find those deliverables that have a link."""
-    evaluated_on: date | None = None
 
-
-OverviewHeard = RotationEvent | RotationEvaluated
+    def begins_after(self, day: date) -> bool:
+        """Tell whether the stay has a period that only begins after that day."""
+        running = self.state is RotationState.RUNNING
+        return running and self.starts_on is not None and self.starts_on > day
 
 
 def _fold(
-    row: RotationOverview | None, fact: Recorded[OverviewHeard], key: str
+    row: RotationOverview | None, fact: Recorded[RotationEvent], key: str
 ) -> RotationOverview:
-    # The evaluation comes from a stream of its own and has a field of its own, so that it does
-    # not matter which of the two is heard first.
     event = fact.event
     row = row or RotationOverview(rotation_id=UUID(key), person_id=event.person_id)
     changed: dict[str, Any]
@@ -88,8 +87,6 @@ def _fold(
                 "deliverables": tuple(each.title for each in event.deliverables),
                 "links": tuple(each.url for each in event.deliverables if each.url),
             }
-        case RotationEvaluated():
-            changed = {"evaluated_on": event.on}
         case other:
             assert_never(other)
     return row.model_copy(update=changed)
@@ -132,13 +129,17 @@ def _competence(
 
 ROTATION_OVERVIEW = View.of(
     RotationOverview,
-    OverviewHeard,
+    RotationEvent,
     keys=stream_key,
     fold=_fold,
     indexes=("state", "person_id", "org_unit_id", "ends_on"),
 )
 ROTATION_EVALUATIONS = View.of(
-    RotationEvaluations, RotationEvaluated, keys=stream_key, fold=_evaluation
+    RotationEvaluations,
+    RotationEvaluated,
+    keys=stream_key,
+    fold=_evaluation,
+    indexes=("rotation_id",),
 )
 ROTATION_COMPETENCES = View.of(
     RotationCompetences, RotationCompetencePointedOut, keys=stream_key, fold=_competence

@@ -21,6 +21,7 @@ class DepartmentCost(Row):
     cohort_id: UUID
     department_id: OrgUnitId
     participants: int = 0
+    """How many cost something; who was corrected to nothing is not among them."""
     base_ore: int = 0
     """What the department pays, in whole øre."""
     secretariat_ore: int = 0
@@ -65,7 +66,7 @@ def _costs(
     by_person = {each: shares for each, shares in row.by_person.items() if each != person_id}
     match event:
         case TrainingCostAllocated() | TrainingCostCorrected():
-            if event.department_id == row.department_id:
+            if event.department_id == row.department_id and event.total_ore > 0:
                 by_person[person_id] = Shares.model_validate(event, from_attributes=True)
         case other:
             assert_never(other)

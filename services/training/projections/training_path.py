@@ -124,6 +124,8 @@ def _fold_path(
         case InnovatorJoinedCorps():
             since = row.innovator_on if row.innovator else event.on
             changed = {"innovator": True, "innovator_on": since}
+        case InnovatorLeftCorps(remains=True):
+            return known  # an innovator still
         case InnovatorLeftCorps():
             changed = {"innovator": False, "innovator_on": None}
         case AvailabilityChanged():

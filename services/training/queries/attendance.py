@@ -1,11 +1,12 @@
 """Handing in who was there on a training day, as a table, with a report for each row.
 
 The right rows become one command to the cohort, so that all of them are recorded or none. The same
-table again changes nothing; so a request that got no answer is simply sent again.
+table again changes nothing, and with its Idempotency-Key it gets the first answer.
 """
 
 from collections import Counter
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
@@ -19,19 +20,26 @@ from services.training.projections.cohort_overview import CohortOverview
 from services.training.queries.keeping import takes
 from services.training.queries.tables import (
     BODY_PROBLEMS,
-    MAX_TABLE_BYTES,
     TABLE,
     TEXTS,
     Partial,
     WrongCell,
     media_type,
+    read_table,
     rows_wrong,
     told,
 )
 from shared.contracts.vocabulary import PersonId
 from shared.dispatch.answers import Answer
-from shared.http.headers import Language, language, read_headers
-from shared.http.limits import read_body
+from shared.http.headers import (
+    Language,
+    command_id,
+    idempotency_key,
+    if_match,
+    language,
+    read_headers,
+    traceparent,
+)
 from shared.http.openapi import ToldWarning, problems
 from shared.http.reading import Reading
 from shared.http.refusals import Unsupported
@@ -79,23 +87,28 @@ async def import_attendance(
 
     Participants who are not named stay as they are. With a wrong row nothing is imported and 422
     tells what is wrong, unless `partial`: then the right rows are, and the report tells which are
-    not.
+    not. `Idempotency-Key` and `If-Match` are taken as with every command.
     """
     reader.allow(ChangeTrainingAttendance.may)
     headers = read_headers(request.scope)
     if media_type(headers) != "text/csv":
-        raise Unsupported("import_not_a_table")
-    body = await read_body(request.scope, request.receive, MAX_TABLE_BYTES)
+        raise Unsupported("attendance_not_a_table")
+    body = await read_table(request)
     cohort = (await reader.one(CohortOverview, cohort_id)).item
     rows = read_attendance(body, cohort.enrolled_ids)
     if not partial:
         _hold_right(rows)
     dispatcher: Dispatches = request.app.state.dispatcher
+    repeatable = idempotency_key(headers)
     answer = await dispatcher.send(
         ChangeTrainingAttendance(day=day, presence=presence(rows)),
         str(cohort_id),
         actor=reader.actor,
+        command_id=command_id(reader.actor, request.scope, repeatable) if repeatable else "",
+        fingerprint=sha256(body).hexdigest() if repeatable else "",
         correlation_id=request.scope.get("correlation_id", ""),
+        if_match=if_match(headers),
+        traceparent=traceparent(headers),
     )
     return _report(rows, answer, language(headers))
 

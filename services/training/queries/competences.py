@@ -9,17 +9,12 @@ from services.training.projections.competence_development import (
     CompetenceDevelopment,
     CompetenceFigures,
 )
+from services.training.queries.readers import OR_ONESELF, REPORTED_TO
 from shared.contracts.vocabulary import AssessmentMoment, Competence, NetworkType
 from shared.http.lists import ListRoute
 from shared.http.reading import Listing, Page, Reading
-from shared.kernel.permissions import oneself, role
 
 router = APIRouter(route_class=ListRoute)
-
-REPORTED_TO = role("secretariat") | role("municipal_director")
-"""Who reads how people develop, and what is said of each (P44)."""
-ASSESSED = oneself(field="person_id") | oneself("participant", field="person_id") | REPORTED_TO
-"""Who reads a person's assessments: also the person (P44)."""
 
 
 @router.get("/leaders/{person_id}/assessments")
@@ -33,7 +28,7 @@ async def assessments(
     own: bool | None = None,
 ) -> Page[Assessment]:
     """See what was said of a person's competences, by themself and by others (V32)."""
-    reader.allow(ASSESSED, person_id=person_id)
+    reader.allow(OR_ONESELF, person_id=person_id)
     return await reader.page(
         Assessment, listing, person_id=person_id, network_id=network_id, moment=moment, own=own
     )
@@ -46,7 +41,11 @@ async def competence_development(
     network_id: UUID | None = None,
     competence: Competence | None = None,
 ) -> Page[CompetenceFigures]:
-    """See whether participants of learning networks find that they have improved (V36)."""
+    """See whether those who assess themselves find that a learning network improved them (V36).
+
+    Counted is who assessed themself both before and after it. Who takes part is not recorded yet,
+    so that an answer of somebody else counts too; it was remarked on when it came.
+    """
     reader.allow(REPORTED_TO)
     page = await reader.page(
         CompetenceDevelopment,

@@ -1,7 +1,7 @@
 """Handing in people and units: tables (CSV), and what OS2mo exports (JSON), with a report per row.
 
-With a wrong row nothing is written, unless that is asked for. The right rows are then written one
-by one: should the process end in the middle, some are, and the same request once more writes the
+With a wrong row nothing is written, unless that is asked for. The right rows are then written each
+by itself: should the process end in the middle, some are, and the same request once more writes the
 others.
 """
 
@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from services.training.domain.directory.os2mo import Export, read_export
-from services.training.domain.directory.people import read_people
+from services.training.domain.directory.people import PersonEntry, read_people, unlisted
 from services.training.domain.directory.rows import ReadRow, What, what_becomes_of
 from services.training.domain.directory.units import hold_tree, read_units
 from services.training.queries.keeping import (
@@ -29,21 +29,25 @@ from services.training.queries.keeping import (
 )
 from services.training.queries.tables import (
     BODY_PROBLEMS,
-    MAX_TABLE_BYTES,
     TABLE,
     Partial,
     WrongCell,
     media_type,
+    read_file,
+    read_table,
     rows_wrong,
     told,
 )
+from shared.contracts.people import PersonListed
+from shared.contracts.units import OrgUnitListed
 from shared.contracts.vocabulary import OrgUnitId, PersonId
-from shared.eventstore.directory import Directory
+from shared.eventstore.directory import Directory, Listed
 from shared.http.headers import language, must_be_json, read_headers
-from shared.http.limits import parse_body, read_body
+from shared.http.limits import parse_body
 from shared.http.reading import Reader, Reading
 from shared.http.refusals import Unsupported
 from shared.kernel.refusals import Malformed
+from shared.policy.periods import local_day
 
 router = APIRouter()
 log = structlog.get_logger()
@@ -73,6 +77,9 @@ class RowReport(BaseModel):
     what: What
     position: str | None = Field(description="For `after`, where the row changed something.")
     errors: tuple[WrongCell, ...] = ()
+    remarks: tuple[WrongCell, ...] = Field(
+        default=(), description="What is odd, but stops nothing: somebody or a unit not listed."
+    )
 
 
 class ImportReport(BaseModel):
@@ -92,6 +99,7 @@ class _Batch:
     about: Noun
     rows: Sequence[ReadRow[Any]]
     whats: Sequence[What]
+    listed: Mapping[UUID, Listed[Any]]
     directory: Directory[Any]
 
     @classmethod
@@ -99,10 +107,12 @@ class _Batch:
         cls,
         about: Noun,
         rows: Sequence[ReadRow[Any]],
-        listed: Mapping[UUID, Any],
+        listed: Mapping[UUID, Listed[Any]],
         directory: Directory[Any],
     ) -> "_Batch":
-        return cls(about, rows, [what_becomes_of(row, listed) for row in rows], directory)
+        known = states(listed)
+        whats = [what_becomes_of(row, known) for row in rows]
+        return cls(about, rows, whats, listed, directory)
 
     def named(self, row: ReadRow[Any]) -> dict[str, Any]:
         return {f"{self.about}_id": row.id}
@@ -131,28 +141,33 @@ async def import_people(
 
     Nobody is removed by an import. With a wrong row nothing is imported and 422 tells what is
     wrong, unless `partial`: then the right rows are imported and the report tells which are not.
+
+    The same again changes nothing, so there is no need of `Idempotency-Key`; `If-Match` is refused.
     """
     reader.allow(KEEPERS)
     headers = read_headers(request.scope)
     media = media_type(headers)
     if media == "text/csv":
-        rows = read_people(await read_body(request.scope, request.receive, MAX_TABLE_BYTES))
-        people = states(await directory.find(row.id for row in rows if row.id))
+        rows = read_people(await read_table(request))
+        people = await directory.find(row.id for row in rows if row.id)
         batches = [_Batch.of("person", rows, people, directory)]
     elif media == "application/json":
         must_be_json(headers)
-        body = await read_body(request.scope, request.receive, MAX_EXPORT_BYTES)
-        export = Export.of(parse_body(body))
-        people = states(await directory.find(export.person_ids))
-        known_units = states(await units.page())
-        read = read_export(export, people, known_units)
+        body = await read_file(request, MAX_EXPORT_BYTES)
+        export = Export.of(parse_body(body), local_day(reader.now))
+        people, known_units = await directory.find(export.person_ids), await units.page()
+        read = read_export(export, states(people), states(known_units))
         batches = [
             _Batch.of("org_unit", read.units, known_units, units),
             _Batch.of("person", read.people, people, directory),
         ]
     else:
         raise Unsupported("import_not_a_table")
-    return await _import(batches, Keeper("ImportPeople", request, reader), reader, partial, headers)
+    if not partial:
+        _hold_right(batches)
+    known = await _known(batches, directory, units)
+    keeper = Keeper("ImportPeople", request, reader)
+    return await _import(batches, keeper, reader, headers, known)
 
 
 @router.post(
@@ -168,51 +183,75 @@ async def import_org_units(
 
     No unit is removed by an import. A unit may belong to one that is listed, or to one in another
     row. With a wrong row nothing is imported, unless `partial`.
+
+    The same again changes nothing, so there is no need of `Idempotency-Key`; `If-Match` is refused.
     """
     reader.allow(KEEPERS)
     headers = read_headers(request.scope)
     if media_type(headers) != "text/csv":
         raise Unsupported("units_not_a_table")
-    read = read_units(await read_body(request.scope, request.receive, MAX_TABLE_BYTES))
-    known = states(await units.page())
-    batch = _Batch.of("org_unit", hold_tree(read, known), known, units)
-    keeper = Keeper("ImportOrgUnits", request, reader)
-    return await _import([batch], keeper, reader, partial, headers)
+    read = read_units(await read_table(request))
+    known = await units.page()
+    batch = _Batch.of("org_unit", hold_tree(read, states(known)), known, units)
+    if not partial:
+        _hold_right([batch])
+    return await _import([batch], Keeper("ImportOrgUnits", request, reader), reader, headers)
 
 
 async def _import(
     batches: Sequence[_Batch],
     keeper: Keeper,
     reader: Reader,
-    partial: bool,  # noqa: FBT001 - handed on as it was sent
     headers: dict[bytes, str],
+    known: frozenset[UUID] | None = None,
 ) -> ImportReport:
-    counts: Counter[str] = Counter(what for batch in batches for what in batch.whats)
-    if counts["wrong"] and not partial:
-        raise _rows_wrong(batches, counts)
+    spoken = language(headers)
     rows: list[RowReport] = []
     for batch in batches:
-        positions = await keeper.write(batch.rows, batch.whats, batch.directory)
+        positions = await keeper.write(batch.rows, batch.whats, batch.directory, batch.listed)
         rows += [
             RowReport(
                 about=batch.about,
                 line=row.line,
                 what=what,
                 position=position,
-                errors=tuple(told(error, language(headers)) for error in row.errors),
+                errors=tuple(told(error, spoken) for error in row.errors),
+                remarks=tuple(told(each, spoken) for each in unlisted(row, known)),
                 **batch.named(row),
             )
             for row, what, position in zip(batch.rows, batch.whats, positions, strict=True)
         ]
+    counts = _counts(batches)
     log.info("directory_imported", actor=str(reader.actor), **counts)
     return ImportReport(**counts, rows=tuple(rows))
 
 
-def _rows_wrong(batches: Sequence[_Batch], counts: Counter[str]) -> Malformed:
+async def _known(
+    batches: Sequence[_Batch],
+    directory: Directory[PersonListed],
+    units: Directory[OrgUnitListed],
+) -> frozenset[UUID]:
+    """Every unit, and of the people those that the rows name, who are listed when all is written."""
+    rows = [row for batch in batches for row in batch.rows if row.id and row.entry]
+    people = [row.entry for row in rows if isinstance(row.entry, PersonEntry)]
+    managers = {each.line_manager_id for each in people if each.line_manager_id}
+    listed = {*await directory.find(managers), *await units.page()}
+    return frozenset(listed | {row.id for row in rows if row.id})
+
+
+def _counts(batches: Sequence[_Batch]) -> Counter[str]:
+    return Counter(what for batch in batches for what in batch.whats)
+
+
+def _hold_right(batches: Sequence[_Batch]) -> None:
+    """Hold that no row is wrong; raises Malformed (`import_rows_wrong`)."""
+    counts = _counts(batches)
+    if not counts["wrong"]:
+        return
     errors = (
         Malformed(error.code, line=row.line, **batch.named(row), **error.facts)
         for batch in batches
         for row in batch.rows
         for error in row.errors
     )
-    return rows_wrong(errors, wrong=counts["wrong"], rows=counts.total())
+    raise rows_wrong(errors, wrong=counts["wrong"], rows=counts.total())

@@ -7,20 +7,19 @@ its kind, and whoever waits for it in another service gives the position in the 
 `after`.
 """
 
-import asyncio
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ValidationError
 
-from services.training.domain.directory.rows import Entry, ReadRow, What
+from services.training.domain.directory.rows import Entry, ReadRow, What, what_becomes_of
 from shared.contracts.people import PersonListed
 from shared.contracts.registry import CODEC
 from shared.contracts.units import OrgUnitListed
 from shared.eventstore.directory import Directory, Listed
-from shared.http.headers import must_be_json, read_headers
+from shared.http.headers import must_be_json, no_if_match, read_headers
 from shared.http.limits import parse_body, read_body
 from shared.http.reading import Reader
 from shared.http.refusals import Invalid
@@ -30,9 +29,7 @@ from shared.kernel.positions import Position
 from shared.policy.periods import local_day
 
 KEEPERS = role("secretariat")  # P58
-
-_AT_A_TIME = 50
-"""Rows that are written side by side."""
+Kept = Literal["added", "changed", "unchanged"]
 
 
 def _directory(request: Request) -> Directory[PersonListed]:
@@ -50,9 +47,15 @@ InUnits = Annotated[Directory[OrgUnitListed], Depends(_units)]
 
 
 class Keeper:
-    """Writes to the directory, and with every change who did it and how."""
+    """Writes to the directory, and with every change who did it and how.
+
+    The same again is harmless, so `Idempotency-Key` is not needed; `If-Match` is refused.
+    """
 
     def __init__(self, command: str, request: Request, reader: Reader) -> None:
+        # What is kept has no version that a caller could hold on to.
+        no_if_match(read_headers(request.scope))
+        self._path = request.url.path
         self._today = local_day(reader.now)
         self.envelope = Envelope(
             command=command,
@@ -61,25 +64,53 @@ class Keeper:
         )
 
     async def write(
-        self, rows: Sequence[ReadRow[Any]], whats: Sequence[What], directory: Directory[Any]
+        self,
+        rows: Sequence[ReadRow[Any]],
+        whats: Sequence[What],
+        directory: Directory[Any],
+        listed: Mapping[UUID, Listed[Any]],
     ) -> list[str | None]:
-        """Write the rows that add or change something, and give each one's position."""
-        positions: list[str | None] = []
-        for begin in range(0, len(rows), _AT_A_TIME):
-            some = slice(begin, begin + _AT_A_TIME)
-            writing = (
-                self._write(row, what, directory)
-                for row, what in zip(rows[some], whats[some], strict=True)
-            )
-            positions += await asyncio.gather(*writing)
-        return positions
+        """Write the rows that add or change something, and give each one's position.
 
-    async def _write(self, row: ReadRow[Any], what: What, directory: Directory[Any]) -> str | None:
-        if row.id is None or row.entry is None or what == "unchanged":
-            return None
-        state = row.entry.listed(self._today)
-        revision = await directory.put(row.id, state, envelope=self.envelope)
-        return position_of(type(state), row.id, revision)
+        `listed` is what it was worked out from. Raises NotYet (`changed_meanwhile`) when somebody
+        was changed or erased since; the same request again is worked out anew.
+        """
+        wanted = {
+            row.id: row.entry.listed(self._today)
+            for row, what in zip(rows, whats, strict=True)
+            if row.id and row.entry and what in ("added", "changed")
+        }
+        read = {key: listed[key].revision if key in listed else 0 for key in wanted}
+        revisions = await directory.put_all(wanted, read, envelope=self.envelope)
+        return [
+            position_of(type(wanted[row.id]), row.id, revisions[row.id])
+            if row.id in revisions
+            else None
+            for row in rows
+        ]
+
+    async def put(
+        self,
+        row: ReadRow[Any],
+        directory: Directory[Any],
+        listed: Mapping[UUID, Listed[Any]],
+        response: Response,
+    ) -> tuple[Kept, str]:
+        """Write one row that nothing is wrong with; give what became of it, and its position.
+
+        What is new is answered with 201 and where it is. Raises NotYet as `write` does.
+        """
+        assert row.id is not None
+        what = what_becomes_of(row, states(listed))
+        assert what != "wrong"
+        (position,) = await self.write([row], [what], directory, listed)
+        if what == "added":
+            response.status_code = 201
+            response.headers["Location"] = self._path
+        if position is None:
+            known = listed[row.id]
+            position = position_of(type(known.state), row.id, known.revision)
+        return what, position
 
 
 def position_of(state: type[Event], key: UUID, revision: int) -> str:
@@ -87,7 +118,7 @@ def position_of(state: type[Event], key: UUID, revision: int) -> str:
     return str(Position(CODEC.kind_of(state).stream(str(key)), revision))
 
 
-def states(listed: dict[UUID, Listed[Any]]) -> dict[UUID, Any]:
+def states(listed: Mapping[UUID, Listed[Any]]) -> dict[UUID, Any]:
     """What is listed, without how often it changed."""
     return {key: each.state for key, each in listed.items()}
 

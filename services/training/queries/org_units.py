@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from services.training.domain.directory.rows import ReadRow, what_becomes_of
+from services.training.domain.directory.rows import ReadRow
 from services.training.domain.directory.units import UnitEntry, check_unused, hold_tree
 from services.training.projections.org_units import OrgUnit
 from services.training.queries.keeping import (
@@ -15,15 +15,16 @@ from services.training.queries.keeping import (
     InDirectory,
     InUnits,
     Keeper,
+    Kept,
     position_of,
     read_entry,
     schema_of,
     states,
     takes,
 )
-from shared.contracts.units import OrgUnitKind, OrgUnitListed
-from shared.contracts.vocabulary import OrgUnitId
-from shared.eventstore.directory import Wanted
+from shared.contracts.units import OrgUnitListed
+from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
+from shared.eventstore.wanted import Wanted
 from shared.http.lists import ListRoute
 from shared.http.openapi import problems
 from shared.http.reading import Item, Listing, Page, Reading
@@ -41,7 +42,7 @@ class OrgUnitAnswer(BaseModel):
     """What became of a unit."""
 
     org_unit_id: OrgUnitId
-    what: Literal["added", "changed", "unchanged", "removed"]
+    what: Literal[Kept, "removed"]
     position: str
 
 
@@ -72,29 +73,30 @@ async def org_unit(org_unit_id: UUID, reader: Reading) -> Item[OrgUnit]:
 async def put_org_unit(
     org_unit_id: UUID, request: Request, response: Response, reader: Reading, units: InUnits
 ) -> OrgUnitAnswer:
-    """Add a unit, or change it to be as the body says; the unit it belongs to must be there."""
+    """Add a unit, or change it to be as the body says; the unit it belongs to must be there.
+
+    The same again changes nothing, so there is no need of `Idempotency-Key`; `If-Match` is refused.
+    """
     reader.allow(KEEPERS)
     entry = await read_entry(request, UnitEntry)
     listed = await units.page()
     (row,) = hold_tree([ReadRow(1, org_unit_id, entry)], states(listed))
     if row.errors:
         raise row.errors[0]
-    what = what_becomes_of(row, states(listed))
-    assert what != "wrong"
-    (position,) = await Keeper("PutOrgUnit", request, reader).write([row], [what], units)
+    keeper = Keeper("PutOrgUnit", request, reader)
+    what, at = await keeper.put(row, units, listed, response)
     log.info("org_unit_put", actor=str(reader.actor), org_unit_id=str(org_unit_id), what=what)
-    if what == "added":
-        response.status_code = 201
-        response.headers["Location"] = request.url.path
-    at = position or position_of(OrgUnitListed, org_unit_id, listed[org_unit_id].revision)
     return OrgUnitAnswer(org_unit_id=org_unit_id, what=what, position=at)
 
 
-@router.delete("/org-units/{org_unit_id}", responses=problems(409))
+@router.delete("/org-units/{org_unit_id}", responses=problems(400, 409))
 async def remove_org_unit(
     org_unit_id: UUID, request: Request, reader: Reading, units: InUnits, directory: InDirectory
 ) -> OrgUnitAnswer:
-    """Remove a unit that no unit and nobody belongs to; what names its id elsewhere stays."""
+    """Remove a unit that no unit and nobody belongs to; what names its id elsewhere stays.
+
+    `If-Match` is refused.
+    """
     reader.allow(KEEPERS)
     below = await units.page(Wanted(filters={"parent_id": str(org_unit_id)}))
     people = await directory.page(Wanted(filters={"org_unit_id": str(org_unit_id)}))

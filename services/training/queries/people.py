@@ -1,5 +1,6 @@
 """Keeping and reading the directory of people, one at a time and as a list."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -8,24 +9,25 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from services.training.domain.directory.people import PersonEntry, objection
-from services.training.domain.directory.rows import ReadRow, what_becomes_of
+from services.training.domain.directory.rows import ReadRow
 from services.training.domain.directory.units import Tree
 from services.training.queries.keeping import (
     KEEPERS,
     InDirectory,
     InUnits,
     Keeper,
+    Kept,
     position_of,
     read_entry,
     schema_of,
-    states,
     takes,
 )
 from shared.contracts.people import PersonListed
 from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
-from shared.eventstore.directory import Listed, Wanted
+from shared.eventstore.directory import Listed
+from shared.eventstore.wanted import Wanted
 from shared.http.openapi import problems
-from shared.http.reading import MOST_ROWS, Reading
+from shared.http.reading import MOST_ROWS, Reader, Reading, json_alone
 from shared.kernel.refusals import Unknown
 from shared.projections.cursors import Order, cursor_at, cursor_of
 
@@ -33,13 +35,15 @@ router = APIRouter(tags=["people"])
 log = structlog.get_logger()
 
 _BODY_PROBLEMS = problems(400, 413, 415)
+_IN_A_LINE = 8
+"""Ids in one line of the log, which holds 300 characters."""
 
 
 class PersonAnswer(BaseModel):
     """What became of a person."""
 
     person_id: PersonId
-    what: Literal["added", "changed", "unchanged"]
+    what: Kept
     position: str
 
 
@@ -57,7 +61,7 @@ class PeoplePage(BaseModel):
     next: str | None = Field(description="`cursor` of the people after these; null at the end.")
 
 
-@router.get("/people")
+@router.get("/people", responses=problems(406))
 async def people(
     reader: Reading,
     directory: InDirectory,
@@ -90,6 +94,7 @@ async def people(
 ) -> PeoplePage:
     """See who is in the directory, as it is now (P58); who looked at whom is logged."""
     reader.allow(KEEPERS)
+    json_alone(request)
     said = {
         "org_unit_id": org_unit_id and str(org_unit_id),
         "forums": forum,
@@ -120,12 +125,8 @@ async def people(
         following = cursor_of(last, order, mark)
         url = request.url.include_query_params(cursor=following)
         response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-    log.info(
-        "people_read",
-        actor=str(reader.actor),
-        filters=sorted(name for name, value in mark.items() if value is not None),
-        people=[str(each.person_id) for each in items],
-    )
+    named = " ".join(sorted(name for name, value in mark.items() if value is not None))
+    _log_read(reader, [each.person_id for each in items], filters=named)
     return PeoplePage(items=items, next=following)
 
 
@@ -136,7 +137,7 @@ async def person(person_id: UUID, reader: Reading, directory: InDirectory) -> Pe
     listed = await directory.find([person_id])
     if person_id not in listed:
         raise Unknown("unknown")
-    log.info("people_read", actor=str(reader.actor), filters=[], people=[str(person_id)])
+    _log_read(reader, [person_id])
     return _item(person_id, listed[person_id])
 
 
@@ -152,22 +153,27 @@ async def put_person(
     reader: Reading,
     directory: InDirectory,
 ) -> PersonAnswer:
-    """Add a person, or change them to be as the body says."""
+    """Add a person, or change them to be as the body says.
+
+    The same again changes nothing, so there is no need of `Idempotency-Key`; `If-Match` is refused.
+    """
     reader.allow(KEEPERS)
     entry = await read_entry(request, PersonEntry)
     if objected := objection(person_id, entry):
         raise objected
     row = ReadRow(1, person_id, entry)
-    known = (await directory.find([person_id])).get(person_id)
-    what = what_becomes_of(row, states({person_id: known} if known else {}))
-    assert what != "wrong"
-    (position,) = await Keeper("PutPerson", request, reader).write([row], [what], directory)
+    listed = await directory.find([person_id])
+    keeper = Keeper("PutPerson", request, reader)
+    what, at = await keeper.put(row, directory, listed, response)
     log.info("person_put", actor=str(reader.actor), person_id=str(person_id), what=what)
-    if what == "added":
-        response.status_code = 201
-        response.headers["Location"] = request.url.path
-    at = position or position_of(PersonListed, person_id, known.revision if known else 0)
     return PersonAnswer(person_id=person_id, what=what, position=at)
+
+
+def _log_read(reader: Reader, people: Sequence[PersonId], *, filters: str = "") -> None:
+    """Log who looked at whom, in lines that are written whole: logs cut a long text."""
+    for begin in range(0, max(len(people), 1), _IN_A_LINE):
+        some = " ".join(str(each) for each in people[begin : begin + _IN_A_LINE])
+        log.info("people_read", actor=str(reader.actor), filters=filters, people=some)
 
 
 def _item(person_id: PersonId, listed: Listed[PersonListed]) -> PersonItem:

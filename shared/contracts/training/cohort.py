@@ -50,6 +50,8 @@ class EnrolmentRequested(Event):
     person_id: PersonId
     department_id: OrgUnitId | None = None
     """The base department that pays its share; None when the directory did not tell."""
+    department_named: bool = False
+    """Whether it was named by whoever asked, and so pays whatever the directory says later."""
     programme: Programme
 
 
@@ -137,6 +139,9 @@ class TrainingDayScheduled(Event):
     """Who has a place in the cohort."""
     sequence: int = 0
     """How often the day has moved, for calendars."""
+    next_due_on: date | None = None
+    """When the programme's next cohort is due after all, where the first day of one that has
+    begun moves; None for any other day (R169)."""
 
 
 class TrainingDayAttended(Event):
@@ -167,7 +172,7 @@ class TrainingCostCorrected(Event):
     total_ore: int
     base_ore: int
     secretariat_ore: int
-    reason: Text
+    reason_note: NoteId
 
 
 CohortEvent = (

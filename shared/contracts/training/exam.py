@@ -22,6 +22,8 @@ class ExamPartRecorded(Event):
     held_on: date
     all_passed: bool
     """Whether every part is passed now, which the diploma follows from."""
+    passed_on: date | None = None
+    """The day of the part that was passed last by date; None until every part is passed."""
 
 
 ExamEvent = ExamPartRecorded

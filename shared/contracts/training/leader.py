@@ -13,6 +13,7 @@ from shared.contracts.vocabulary import (
     PersonId,
     PoolBasis,
     PriorExperience,
+    Title,
 )
 from shared.kernel.events import Event
 
@@ -34,6 +35,8 @@ class PriorQualificationRecorded(Event):
 
     person_id: PersonId
     what: PriorExperience
+    title: Title | None = None
+    """What the driven network was called, where that was said."""
     evidence_note: NoteId
     """What the secretariat saw of it."""
 
@@ -123,10 +126,13 @@ class InnovatorJoinedCorps(Event):
 
 
 class InnovatorLeftCorps(Event):
-    """A person can no longer be drawn on as an innovator (R252)."""
+    """A person is no innovator any more, or not by this cohort (R252)."""
 
     person_id: PersonId
     cohort_id: UUID | None = None
+    """The cohort that the person did not take part in after all; None when it is all over."""
+    remains: bool = False
+    """Whether another cohort or the secretariat's own word keeps the person in the corps."""
     reason_note: NoteId | None = None
 
 

@@ -23,6 +23,7 @@ from shared.contracts.vocabulary.organisation import (
     OWN_ACTOR_GROUPS,
     ActorGroup,
     Forum,
+    OrgUnitKind,
 )
 from shared.contracts.vocabulary.plain import (
     HalfYear,
@@ -116,6 +117,7 @@ __all__ = [
     "NoteId",
     "OptInChoice",
     "OrgUnitId",
+    "OrgUnitKind",
     "OutcomeSoFar",
     "OutputKind",
     "PathStage",

@@ -29,3 +29,14 @@ class Forum(Term):
     LEADERS = "leaders", "Lederforum"
     MUNICIPAL_MED = "municipal_MED", "KommuneMED"
     TOWN_HALL_MED = "town_hall_MED", "Adhoc Rådhus MED"
+
+
+class OrgUnitKind(Term):
+    """What a unit of the base is (R1, R2); `other` is whatever else the registry has."""
+
+    DIRECTORATE = "directorate", "direktørområde"
+    DEPARTMENT = "department", "afdeling"
+    STAFF = "staff", "stab"
+    INSTITUTION = "institution", "institution"
+    TEAM = "team", "team"
+    OTHER = "other", "anden enhed"

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from tests.faults.checks.evidence import Evidence, Json, ledger_lines
 from tests.faults.checks.findings import Findings
+from tests.faults.checks.people import is_of_a_directory
 
 _MAY_COME_AGAIN = frozenset({401, 408, 429, 502, 503, 504})
 """Answers that say nothing of the command itself."""
@@ -42,8 +43,8 @@ def check_ledger(evidence: Evidence, findings: Findings) -> None:
         commit["command_id"]: commit for commit in evidence.all_commits() if "command_id" in commit
     }
     for command in commands.values():
-        if command.sent["path"].startswith("/people"):
-            findings.show("people written")
+        if is_of_a_directory(command.sent):
+            findings.show("states written")
             continue
         _check_command(command, commits.get(command.id), findings)
     _check_marked(evidence, commands, commits, findings)

@@ -1,28 +1,48 @@
 """The rows of notifications: who was told, what is awaited, and how people are reached."""
 
-from tests.faults.checks.evidence import Json
+from tests.faults.checks.evidence import Json, Told
 from tests.faults.checks.heard import Heard
-from tests.faults.checks.network_rows import network_overview
+from tests.faults.checks.network_rows import known_networks
+from tests.faults.checks.network_state import network_as_it_is
+from tests.faults.checks.times import instant
 
 Rows = dict[str, Json]
 
 _FORUMS = ("directors", "chiefs", "leaders", "municipal_MED", "town_hall_MED")
+_PLANNING = ("NetworkPlanned", "NetworkImported", "NetworkStarted", "PhasePlanRevised")
+_APPOINTING = (
+    "NetworkLeaderAssigned",
+    "NetworkLeaderReplaced",
+    "ReferenceLeaderAssigned",
+    "ReferenceLeaderReplaced",
+    "ReferenceLeaderReleased",
+    "ReferenceLeaderOptOutRecorded",
+)
+_HELD = {
+    "network_leader": "leader_id",
+    "reference_leader": "reference_leader_id",
+    "line_manager": "line_manager_id",
+}
+"""The parties of a contract that are people -> where the network has each."""
 
 
 def delivery_log(heard: Heard) -> Rows:
     """Every message, and what became of it."""
     rows: Rows = {}
     for delivery, fact in heard.facts("delivery"):
-        row = rows.setdefault(delivery, {"state": "queued", "attempts": 0})
+        fresh: Json = {"delivery": delivery, "state": "queued", "attempts": 0, "detail": ""}
+        row = rows.setdefault(delivery, fresh)
         data = fact.data
         if fact.name == "NotificationQueued":
             row |= {"template": data["template"], "channel": data["channel"]}
             row |= {"source_event": data["source_event"], "facts": data["facts"]}
             row["receiver"] = data.get("recipient_id") or "secretariat"
+            row["told_at"] = row["send_at"] = instant(fact.value["time"])
         else:
-            failed = "failed" if data.get("final") else "queued"
-            row["attempts"] = data["attempt"]
+            failed, again = "failed" if data.get("final") else "queued", data.get("retry_at")
+            row["attempts"], row["detail"] = data["attempt"], data.get("detail", "")
             row["state"] = "sent" if fact.name == "NotificationSent" else failed
+            row["send_at"] = instant(again) if again else None
     return rows
 
 
@@ -30,30 +50,80 @@ def deadline_board(heard: Heard) -> Rows:
     """What is awaited, what is overdue, and how often it has spoken up."""
     rows: Rows = {}
     for reminder, fact in heard.facts("reminder"):
-        row = rows.setdefault(reminder, {"state": "cancelled", "times": 0})
+        never = {"due_at": None, "last_due_at": None}
+        fresh: Json = {"reminder": reminder, "state": "cancelled", "times": 0, **never}
+        row = rows.setdefault(reminder, fresh | dict.fromkeys(("deadline", "subject", "item"), ""))
         if fact.name == "ReminderScheduled":
             wanted = ("deadline", "subject", "item")
             row |= {"state": "scheduled", **{name: fact.data[name] for name in wanted}}
+            row["due_at"] = instant(fact.data["due_at"])
         elif fact.name == "ReminderDue":
-            row |= {"state": "due", "times": fact.data["number"]}
+            row |= {"state": "due", "times": fact.data["number"], "due_at": None}
+            row["last_due_at"] = instant(fact.value["time"])
         else:
-            row["state"] = "cancelled"
+            row |= {"state": "cancelled", "due_at": None}
     return rows
 
 
 def network_crew(heard: Heard) -> Rows:
-    """Who carries each network."""
-    wanted = ("title", "network_type", "leader_id", "co_driver_id", "reference_leader_id")
-    return {
-        network: {name: now[name] for name in wanted}
-        for network, now in network_overview(heard).items()
-    }
+    """Who carries each network, and what is awaited of it."""
+    same = ("title", "network_type", "leader_id", "co_driver_id", "reference_leader_id")
+    rows = {}
+    for network, facts in known_networks(heard).items():
+        now = network_as_it_is(facts)
+        rows[network] = {
+            **{name: now[name] for name in (*same, "co_driver_line_manager_id")},
+            "leader_line_manager_id": now["line_manager_id"],
+            **_course(facts),
+            "awaited": _awaited(facts),
+        }
+    return rows
+
+
+def _course(facts: list[Told]) -> Json:
+    labels: dict[str, str] = {}
+    begun: list[str] = list(facts[0].data.get("phases_completed", ()))
+    for fact in facts:
+        if fact.name in _PLANNING:
+            plan = fact.data["phases"]
+            labels = {e["phase"]: e.get("label") or labels.get(e["phase"], "") for e in plan}
+        elif fact.name == "PhaseStarted":
+            begun.append(fact.data["phase"])
+        elif fact.name == "TestPhaseStarted":
+            begun.append("test")
+        elif fact.name == "ImplementationStarted":
+            begun += ["test", "implementation"]
+    return {"phases": labels, "begun": begun}
+
+
+def _awaited(facts: list[Told]) -> dict[str, str]:
+    """The parties that have not agreed to the contract as it is, each since when."""
+    awaited: dict[str, str] = {}
+    for number, fact in enumerate(facts):
+        data = fact.data
+        if fact.name in ("MandateContractDrafted", "MandateContractAmended"):
+            awaited = dict.fromkeys(map(str, data["parties"]), str(data["on"]))
+        elif fact.name == "MandateContractPartyAgreed":
+            awaited.pop(data["party"], None)
+        elif fact.name in _APPOINTING:
+            before, after = network_as_it_is(facts[:number]), network_as_it_is(facts[: number + 1])
+            came = [party for party, holder in _HELD.items() if before[holder] != after[holder]]
+            for party in came:
+                awaited.pop(party, None)
+                if data.get("contract_version") is not None and after[_HELD[party]]:
+                    awaited[party] = data["on"]
+    return awaited
 
 
 def known_theme(heard: Heard) -> Rows:
     """Every theme's title and proposer, as last proposed."""
     return {
-        theme: {"title": fact.data["title"], "proposer_id": fact.data["proposer_id"]}
+        theme: {
+            "theme_id": theme,
+            "title": fact.data["title"],
+            "proposer_id": fact.data["proposer_id"],
+            "affected_departments": fact.data.get("affected_departments", []),
+        }
         for theme, fact in heard.facts("theme")
         if fact.name == "ThemeProposed"
     }
@@ -75,7 +145,7 @@ def forum_members(heard: Heard) -> Rows:
     """Who sits in which forum, and the unit each comes from."""
     if not any(heard.streams("people")):
         return {}
-    rows: Rows = {forum: {"units": {}} for forum in _FORUMS}
+    rows: Rows = {forum: {"forum": forum, "units": {}} for forum in _FORUMS}
     for person_id, state in heard.people().items():
         for forum in state.get("forums", ()):
             rows[forum]["units"][person_id] = state.get("org_unit_id", "")

@@ -44,9 +44,14 @@ async def check_missing(evidence: Evidence, findings: Findings) -> None:
         (theme, event["data"]["network_id"])
         for theme, event in _events(evidence, "themes", "ThemeTakenUp")
     }
-    led = {
-        (person, event["data"]["network_id"])
-        for person, event in _events(evidence, "training", "LeadingCompleted")
+    runs = {
+        (role, person, event["data"]["network_id"])
+        for role, name in (("leader", "LeadingCompleted"), ("co_driver", "CoDrivingCompleted"))
+        for person, event in _events(evidence, "training", name)
+    }
+    joined = {
+        (person, event["data"].get("cohort_id"))
+        for person, event in _events(evidence, "training", "InnovatorJoinedCorps")
     }
     expected: list[tuple[bool, str, str]] = []
     for theme, event in _events(evidence, "themes", "ThemeSelected"):
@@ -57,13 +62,36 @@ async def check_missing(evidence: Evidence, findings: Findings) -> None:
         taken_up = (event["data"]["theme_id"], network) in taken
         expected.append((taken_up, event["id"], f"no theme taken up by network-{network}"))
     for network, event in _events(evidence, "networks", "NetworkClosed"):
-        if leader := event["data"]["crew"].get("leader"):
-            recorded = (leader["person_id"], network) in led
-            expected.append((recorded, event["id"], f"no run of network-{network}'s leader"))
+        for role in ("leader", "co_driver"):
+            if served := event["data"]["crew"].get(role):
+                recorded = (role, served["person_id"], network) in runs
+                expected.append((recorded, event["id"], f"no run of network-{network}'s {role}"))
+    for cohort, event in _events(evidence, "training", "EnrolmentConfirmed"):
+        if event["data"]["programme"] == "innovator":
+            person = event["data"]["person_id"]
+            what = f"leader-{person} is not in the corps by cohort-{cohort}"
+            expected.append(((person, cohort) in joined, event["id"], what))
+    expected += await _erasures(evidence)
     findings.show("reactions expected", len(expected))
     for is_there, event_id, what in expected:
         if not is_there and event_id not in refused:
             findings.wrong("effect: missing", f"{what} (event {event_id})")
+
+
+async def _erasures(evidence: Evidence) -> list[tuple[bool, str, str]]:
+    """Every service tells that it has erased whom the directory has."""
+    told = {
+        (service, person, event["data"]["revision"])
+        for service in evidence.databases
+        for person, event in _events(evidence, service, f"PersonForgottenBy{service.title()}")
+    }
+    erased = evidence.databases["training"]["people"].find({"state": None})
+    return [
+        ((service, each["_id"], each["revision"]) in told, each["event_id"], what)
+        async for each in erased
+        for service in evidence.databases
+        for what in (f"{service} has not erased people-{each['_id']}@{each['revision']}",)
+    ]
 
 
 def check_slots(evidence: Evidence, findings: Findings) -> None:

@@ -25,6 +25,7 @@ Json = dict[str, Any]
 Database = AsyncDatabase[Json]
 
 PEOPLE = "netvaerk.people"
+UNITS = "netvaerk.units"
 TOPICS: Mapping[str, str] = {
     "theme": "netvaerk.themes",
     "round": "netvaerk.themes",
@@ -43,7 +44,8 @@ TOPICS: Mapping[str, str] = {
     "delivery": "netvaerk.notifications.internal",
     "reminder": "netvaerk.notifications.internal",
     "people": PEOPLE,
-    "units": "netvaerk.units",
+    "units": UNITS,
+    "erasure": "netvaerk.training.internal",
     "erasure_in_themes": "netvaerk.themes.internal",
     "erasure_in_networks": "netvaerk.networks.internal",
     "erasure_in_training": "netvaerk.training.internal",
@@ -63,7 +65,7 @@ HEARS: Mapping[str, frozenset[str]] = {
             "netvaerk.networks.internal",
             "netvaerk.themes.internal",
             "netvaerk.notifications",
-            "netvaerk.units",
+            UNITS,
             PEOPLE,
         }
     ),
@@ -86,7 +88,7 @@ _PATIENCE_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One record of a topic, parsed; a tombstone has an empty `data`."""
+    """One record of a topic, parsed; a tombstone has no `data`, and in `value` what its headers say."""
 
     topic: str
     partition: int
@@ -107,6 +109,12 @@ class Told:
         """The event's own fields."""
         data: Json = self.value.get("data") or {}
         return data
+
+    @property
+    def warnings(self) -> list[Json]:
+        """What was remarked on when it was decided."""
+        told: list[Json] = json.loads(self.value.get("warnings") or "[]")
+        return told
 
     @property
     def place(self) -> str:
@@ -234,10 +242,10 @@ def _event(record: Any, topic: str) -> Told:
 
 def _tombstone(record: Any, topic: str) -> Told:
     said = {name: content.decode() for name, content in record.headers}
-    if topic != PEOPLE:
+    if topic not in (PEOPLE, UNITS):
         raise ValueError("a tombstone among facts")
     place = (topic, record.partition, record.offset)
-    return Told(*place, record.key.decode(), int(said["revision"]), said["id"], {}, b"")
+    return Told(*place, record.key.decode(), int(said["revision"]), said["id"], {**said}, b"")
 
 
 def ledger_lines(run: Run) -> Iterator[Json]:

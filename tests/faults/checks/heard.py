@@ -45,10 +45,14 @@ class Heard:
             for fact in facts:
                 yield key, fact
 
+    def states(self, kind: str) -> dict[str, Json]:
+        """Everything of a kind that is listed now, by its id."""
+        latest = {key: facts[-1] for key, facts in self.streams(kind)}
+        return {key: told.data for key, told in latest.items() if told.data}
+
     def people(self) -> dict[str, Json]:
         """Everybody who is listed, by their id."""
-        latest = {key: facts[-1] for key, facts in self.streams("people")}
-        return {key: told.data for key, told in latest.items() if told.data}
+        return self.states("people")
 
     def check_progress(self, findings: Findings) -> None:
         """Every stream has been folded to its end, or stands parked because of what was planted."""

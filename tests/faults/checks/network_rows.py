@@ -4,119 +4,54 @@ from collections import defaultdict
 
 from tests.faults.checks.evidence import Json, Told
 from tests.faults.checks.heard import Heard
+from tests.faults.checks.network_state import (
+    ENDED,
+    network_as_it_is,
+    next_step,
+    overdue_after,
+)
 from tests.faults.checks.theme_rows import half_year_of, person
 
 Rows = dict[str, Json]
 
-_ENDED = ("closed", "cancelled")
+_FLAGS = frozenset({"starts_out_of_range", "mix_unusual", "cap_exceeded"})
 
 
-def network_as_it_is(facts: list[Told]) -> Json:
-    """A network after all of its facts: its state, its crew and its place in the course."""
-    begin = facts[0].data
-    phases = [each["phase"] for each in begin["phases"]]
-    now: Json = {
-        "title": begin["title"],
-        "network_type": begin["network_type"],
-        "theme_id": begin.get("theme_id"),
-        "state": "planned" if facts[0].name == "NetworkPlanned" else "running",
-        "imported": facts[0].name == "NetworkImported",
-        "half_year": begin.get("half_year") or half_year_of(begin["started_on"]),
-        "started_on": begin.get("started_on"),
-        "leader_id": begin.get("leader_id"),
-        "co_driver_id": begin.get("co_driver_id"),
-        "reference_leader_id": begin.get("reference_leader_id"),
-        "phases": phases,
-        "phases_completed": list(begin.get("phases_completed", ())),
-        "current_phase": None,
-        "contract_version": 0,
-        "contract_agreed": False,
-        "on_break_since": None,
-        "ended_on": None,
-        "result": None,
-    }
-    for fact in facts[1:]:
-        now |= _change(now, fact.name, fact.data)
-    return now
-
-
-def _change(now: Json, name: str, data: Json) -> Json:
-    match name:
-        case "NetworkThemeLinked":
-            return {"theme_id": data["theme_id"]}
-        case "NetworkStarted":
-            half_year = data["half_year"]
-            return {"state": "running", "started_on": data["on"], "half_year": half_year}
-        case "NetworkClosed":
-            ended = {"state": "closed", "ended_on": data["on"], "current_phase": None}
-            return {**ended, "result": data["result"]}
-        case "NetworkCancelled":
-            over = {"current_phase": None, "on_break_since": None}
-            return {"state": "cancelled", "ended_on": data["on"], **over}
-        case "NetworkLeaderAssigned" | "NetworkLeaderReplaced":
-            return {"leader_id": data["person_id"], "contract_agreed": False}
-        case "ReferenceLeaderAssigned" | "ReferenceLeaderReplaced":
-            return {"reference_leader_id": data["person_id"], "contract_agreed": False}
-        case "ReferenceLeaderReleased":
-            return {"reference_leader_id": None}
-        case "ReferenceLeaderOptOutRecorded" if data.get("was_assigned"):
-            return {"reference_leader_id": None}
-        case "CoDriverAssigned":
-            return {"co_driver_id": data["person_id"]}
-        case "CoDriverReleased":
-            return {"co_driver_id": None}
-        case "MandateContractDrafted" | "MandateContractAmended":
-            return {"contract_version": data["contract_version"], "contract_agreed": False}
-        case "MandateContractAgreed":
-            return {"contract_agreed": True}
-        case "PhasePlanRevised":
-            return {"phases": [each["phase"] for each in data["phases"]]}
-        case "PhaseStarted":
-            return {"current_phase": data["phase"]}
-        case "PhaseCompleted":
-            left = None if now["current_phase"] == data["phase"] else now["current_phase"]
-            done = [*now["phases_completed"], data["phase"]]
-            return {"current_phase": left, "phases_completed": done}
-        case "NetworkBreakStarted":
-            return {"state": "on_break", "on_break_since": data["on"]}
-        case "NetworkBreakEnded":
-            return {"state": "running", "on_break_since": None}
-        case "TestPhaseStarted":
-            return {"state": "testing", "current_phase": "test"}
-        case "ImplementationStarted":
-            tested = ["test"] if now["current_phase"] == "test" else []
-            done = [*now["phases_completed"], *tested]
-            begun = {"state": "implementing", "current_phase": "implementation"}
-            return {**begun, "phases_completed": done}
-        case _:
-            return {}
-
-
-def network_overview(heard: Heard) -> Rows:
-    """Each network as it is; what never began is none."""
+def known_networks(heard: Heard) -> dict[str, list[Told]]:
+    """Each network with its facts; what never began is none."""
     return {
-        network: network_as_it_is(facts)
+        network: facts
         for network, facts in heard.streams("network")
         if facts[0].name in ("NetworkPlanned", "NetworkImported")
     }
+
+
+def network_overview(heard: Heard) -> Rows:
+    """Each network as it is, with what it waits for."""
+    rows = {}
+    for network, facts in known_networks(heard).items():
+        now = network_as_it_is(facts)
+        follows = {"next_step": next_step(now), "overdue_after": overdue_after(now)}
+        rows[network] = {"network_id": network, **now, **follows}
+    return rows
 
 
 def leader_crews(heard: Heard) -> Rows:
     """Of each leader the networks that are not over, and who couples them to the base."""
     leads: dict[str, Json] = defaultdict(dict)
     for network, now in network_overview(heard).items():
-        if now["leader_id"] and now["state"] not in _ENDED:
+        if now["leader_id"] and now["state"] not in ENDED:
             leads[now["leader_id"]][network] = now["reference_leader_id"]
-    return {leader: {"reference_leaders": networks} for leader, networks in leads.items()}
+    return {
+        leader: {"leader_id": leader, "reference_leaders": networks}
+        for leader, networks in leads.items()
+    }
 
 
 def portfolio(heard: Heard) -> Rows:
     """How many networks of a half-year and a type were planned, started, and so on."""
-    counts: dict[str, Json] = defaultdict(
-        lambda: dict.fromkeys(
-            ("planned", "started", "imported", "running", "closed", "cancelled"), 0
-        )
-    )
+    rows: Rows = {}
+    counted = ("planned", "started", "imported", "running", "closed", "cancelled")
     moves = {
         "NetworkPlanned": ("planned", 0),
         "NetworkImported": ("imported", 1),
@@ -130,21 +65,28 @@ def portfolio(heard: Heard) -> Rows:
             if fact.name == "NetworkCancelled" and not fact.data["was_started"]:
                 running = 0
             half_year = fact.data.get("half_year") or half_year_of(fact.data["started_on"])
-            for key in (f"{half_year}/{fact.data['network_type']}", f"{half_year}/all"):
-                counts[key][what] += 1
-                counts[key]["running"] += running
-    return counts
+            remarks = _FLAGS & {each["code"] for each in fact.warnings}
+            for of in (fact.data["network_type"], "all"):
+                about = {"half_year": half_year, "network_type": None if of == "all" else of}
+                fresh: Json = {**about, "flags": [], **dict.fromkeys(counted, 0)}
+                row = rows.setdefault(f"{half_year}/{of}", fresh)
+                row[what] += 1
+                row["running"] += running
+                row["flags"] = sorted(remarks.union(row["flags"]))
+    return rows
 
 
 def slots_in_use(heard: Heard) -> Rows:
     """Who holds an innovation slot, in the order in which they were taken."""
     rows: Rows = {}
-    held: list[str] = []
+    held: dict[str, bool] = {}
     for _, fact in heard.facts("innovation-slots"):
         network = fact.data["network_id"]
-        held = [each for each in held if each != network]
-        held += [network] if fact.name == "InnovationSlotTaken" else []
-        rows["all"] = {"network_ids": held, "in_use": len(held)}
+        held.pop(network, None)
+        if fact.name == "InnovationSlotTaken":
+            held[network] = fact.data.get("over_cap", False)
+        over = [each for each, over_cap in held.items() if over_cap]
+        rows["all"] = {"network_ids": list(held), "in_use": len(held), "over_cap": over}
     return rows
 
 
@@ -159,12 +101,12 @@ def starts(heard: Heard) -> Rows:
 
 def evaluations(heard: Heard) -> Rows:
     """Every evaluation, as it was told."""
+    wanted = ("moment", "template_version", "went_well", "went_badly", "effects", "outcome_so_far")
     return {
         f"{network}/{fact.version}": {
             "network_id": network,
             "evaluated_on": fact.data["on"],
-            "moment": fact.data["moment"],
-            "went_well": fact.data["went_well"],
+            **{name: fact.data[name] for name in wanted},
         }
         for network, fact in heard.facts("results")
     }
@@ -178,14 +120,21 @@ def solution_flow(heard: Heard) -> Rows:
         "SolutionAdopted": "adopted",
         "ScalingPlanned": "scaling_planned",
     }
+    steps = {f"{step}_on": None for step in reached.values()}
     for output, fact in heard.facts("output"):
-        told = {"title": fact.data["title"], "network_id": fact.data["network_id"]}
+        data = fact.data
+        told = {name: data[name] for name in ("title", "network_id", "kind")}
+        told |= {"agenda_ref": data.get("agenda_ref"), "bridges": data.get("bridges", [])}
+        fresh = {"output_id": output, **told, "org_unit_id": None, "how": None, **steps}
         if fact.name == "OutputRecorded":
-            rows[output] = {**told, "reached": None}
-        else:
+            rows[output] = {**fresh, "reached": None}
+            continue
+        if fact.name == "SolutionHandedOver":
             rows.pop(output, None)
-            key = f"{output}/{fact.data['org_unit_id']}"
-            rows[key] = {**told, "reached": reached[fact.name]}
+        step = reached[fact.name]
+        unit = {"org_unit_id": data["org_unit_id"], "how": data.get("how")}
+        row = rows.setdefault(f"{output}/{data['org_unit_id']}", fresh)
+        row |= {**unit, "reached": step, f"{step}_on": data["on"]}
     return rows
 
 
@@ -195,7 +144,8 @@ def known_theme(heard: Heard) -> Rows:
     for theme, fact in heard.facts("theme"):
         if fact.name in ("ThemeSelected", "ThemeTakenUp", "ThemeConcluded"):
             is_selected = fact.name == "ThemeSelected"
-            rows[theme] = {"title": fact.data["title"], "is_selected": is_selected}
+            told = {"theme_id": theme, "title": fact.data["title"]}
+            rows[theme] = {**told, "is_selected": is_selected}
     return rows
 
 

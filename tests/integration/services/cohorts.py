@@ -18,7 +18,12 @@ PLACES = 15
 
 BODIES: Mapping[str, Json] = {
     "RegisterLeaderInterest": {"wish": "lead", "themes": "Børn"},
-    "RecordPriorQualification": {"on": "2012-06-01", "what": "diploma", "evidence": "Set"},
+    "RecordPriorQualification": {
+        "on": "2012-06-01",
+        "what": "diploma",
+        "title": None,
+        "evidence": "Set",
+    },
     "SetLeaderAvailability": {"available": False, "available_from": DAY, "available_until": DAY},
     "AssessCompetences": {
         "assessment_id": WHO,
@@ -76,8 +81,12 @@ BODIES: Mapping[str, Json] = {
     },
     "RecordTrainingAttendance": {"present": [WHO]},
     "RecordOneAttendance": {"present": True},
+    "ChangeTrainingAttendance": {"presence": [{"person_id": WHO, "present": True}]},
     "StartCohort": {},
-    "AllocateTrainingCost": {"cost_per_participant_ore": 1_000_001},
+    "AllocateTrainingCost": {
+        "cost_per_participant_ore": 1_000_001,
+        "departments": [{"person_id": WHO, "department_id": WHO}],
+    },
     "CorrectTrainingCost": {"cost_ore": 900_000, "department_id": WHO, "reason": "Rabat"},
     "CompleteCohort": {},
     "CancelCohort": {"reason": "For få"},

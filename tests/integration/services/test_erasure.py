@@ -77,7 +77,7 @@ async def test_an_erased_person_leaves_numbers_behind_and_no_name(here: Municipa
     assert min(found.pop((name, "views")) for name in EVERY) >= 1
     assert found == {
         ("training", "directory"): 1,
-        ("training", "topic"): 1,
+        ("training", "topic"): None,
         ("training", "parked"): 1,
         ("training", "notes"): 1,
         ("training", "refused_reactions"): 0,
@@ -96,8 +96,8 @@ async def test_an_erased_person_leaves_numbers_behind_and_no_name(here: Municipa
     await until_compacted(here)
     assert await traces_on_topics(here) == []
     assert await counts(here) == counted
-    assert await erase(here, person) == asked
-    assert (await receipt_when(here, asked, waits_for=[])) == receipt
+    again = await receipt_when(here, await erase(here, person), waits_for=[])
+    assert {each["removed"] for each in again["lines"]} == {0, None}
     assert await differences(here) == []
 
 
@@ -110,13 +110,46 @@ async def test_who_is_listed_again_is_listed_anew(here: Municipality) -> None:
     listed = await list_under(here, person, "Another")
 
     assert (listed["what"], listed["position"]) == ("added", f"people-{person.person}@3")
-    assert (await receipt_when(here, asked, waits_for=[])) == before
+    now = await receipt_when(here, asked, waits_for=[])
+    assert (before["listed_again"], now["listed_again"]) == (False, True)
+    assert {**now, "listed_again": False} == before
+    assert await differences(here) == []
     again = await erase(here, person)
-    assert again["position"] == f"people-{person.person}@4"
+    assert again["erased_at"] == f"people-{person.person}@4"
     assert (await receipt_when(here, again, waits_for=[]))["erased_at"] > before["erased_at"]
 
 
-async def test_only_the_secretariat_erases_and_nobody_who_was_never_listed(
+async def test_who_is_listed_anew_at_once_is_erased_all_the_same(here: Municipality) -> None:
+    for _ in range(3):
+        person = here.town.caller("employee")
+        await list_under(here, person, NAME)
+        note = await leave_a_note(here, person)
+
+        asked = await erase(here, person)
+        anew = {"name": "Another", "org_unit_id": UNIT}
+        await here.do(here.secretary, "PUT", f"/people/{person.person}", anew)
+
+        receipt = await receipt_when(here, asked, waits_for=[])
+        assert (receipt["complete"], receipt["listed_again"]) == (True, True)
+        assert removed(receipt, "training", "notes") == 1
+        assert await read_notes(here, [note]) == [404]
+    assert await differences(here) == []
+
+
+async def test_a_note_that_is_written_after_an_erasure_goes_with_the_next(
+    here: Municipality,
+) -> None:
+    person = here.town.caller("employee")
+    for was_listed in (0, 0):  # the first time the person never was there
+        note = await leave_a_note(here, person)
+        receipt = await receipt_when(here, await erase(here, person), waits_for=[])
+        assert removed(receipt, "training", "directory") == was_listed
+        assert removed(receipt, "training", "notes") == 1
+        assert await read_notes(here, [note]) == [404]
+    assert await differences(here) == []
+
+
+async def test_only_the_secretariat_erases_and_sees_receipts(
     here: Municipality,
 ) -> None:
     path = f"/people/{here.manager.person}"
@@ -126,11 +159,8 @@ async def test_only_the_secretariat_erases_and_nobody_who_was_never_listed(
         assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
         answer = await other.get(here.processes["training"], f"{path}/erasure")
         assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
-    nobody = f"/people/{uuid4()}"
-    answer = await here.secretary.send(here.processes["training"], "DELETE", nobody)
-    assert answer.status_code == 404
-    for never in (f"{nobody}/erasure", f"{path}/erasure"):
-        assert (await here.secretary.get(here.processes["training"], never)).status_code == 404
+    never = f"{path}/erasure"
+    assert (await here.secretary.get(here.processes["training"], never)).status_code == 404
 
 
 async def known_everywhere(here: Municipality, person: Caller) -> None:
@@ -259,7 +289,7 @@ async def erase_while_a_worker_dies(here: Municipality, person: Caller) -> Json:
         asked = await erase(here, person)
 
         async def noted() -> bool:
-            return await database["erasures"].count_documents({"_id": asked["position"]}) == 1
+            return await database["erasures"].count_documents({"_id": asked["erased_at"]}) == 1
 
         await until(noted, LONG_S)
         await here.processes["networks worker"].child.kill()
@@ -285,6 +315,19 @@ async def receipt_when(here: Municipality, asked: Json, *, waits_for: list[str])
 
     await until(answered, LONG_S)
     return receipt
+
+
+async def leave_a_note(here: Municipality, person: Caller) -> tuple[str, str]:
+    """The person writes something about themself; gives the service and the note's id."""
+    interest = {"wish": "co_drive", "themes": f"{NAME} vil gerne arbejde med børn."}
+    await here.do(person, "POST", f"/leaders/{person.person}/interests", interest)
+    return (await notes_about(here, person))[-1]
+
+
+def removed(receipt: Json, service: str, place: str) -> int | None:
+    (line,) = [each for each in lines_of(receipt, service) if each["place"] == place]
+    number: int | None = line["removed"]
+    return number
 
 
 def lines_of(receipt: Json, service: str) -> list[Json]:

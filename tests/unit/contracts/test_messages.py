@@ -25,7 +25,8 @@ from shared.contracts.messages import (
 from shared.contracts.people import PERSON, PersonErased, PersonListed
 from shared.contracts.registry import CODEC
 from shared.contracts.themes import THEME_ROUND, ThemeAddedToRound, ThemeRoundOpened
-from shared.contracts.units import UNIT, OrgUnitKind, OrgUnitListed, OrgUnitRemoved
+from shared.contracts.units import UNIT, OrgUnitListed, OrgUnitRemoved
+from shared.contracts.vocabulary import OrgUnitKind
 from shared.kernel.codec import Undecodable
 from shared.kernel.events import Envelope, Overridden, Recorded, Warned
 from shared.testing.kit import day, person

@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -21,7 +21,7 @@ from shared.http.app import create_app
 from shared.http.cells import cell, may_be_formula
 from shared.http.lists import ListRoute
 from shared.http.media import Medium, chosen
-from shared.http.reading import Listing, Page, Reading
+from shared.http.reading import Listing, Page, Reading, json_alone
 from shared.http.refusals import NotAcceptable
 from shared.http.tables import About, Table
 from shared.http.workbook import write_workbook
@@ -29,7 +29,7 @@ from shared.kernel.facts import Row
 from shared.kernel.permissions import role
 from shared.kernel.refusals import NotYet
 from shared.kernel.services import Service
-from shared.testing.kit import NOW
+from shared.testing.kit import NOW, person
 from tests.unit.http.exported import (
     in_portions,
     opened,
@@ -156,6 +156,19 @@ async def test_a_file_says_what_it_is_and_how_fresh(
     assert float(answer.headers["x-lag-s"]) == page["lag_s"] == 0.25
 
 
+async def test_the_files_of_two_persons_have_different_names(
+    client: httpx.AsyncClient, bearer: Any
+) -> None:
+    names = set()
+    for who in ("gardener", "neighbour"):
+        headers = {**bearer(who), "Accept": "text/csv"}
+        answer = await client.get(f"/people/{person(who)}/gardens", headers=headers)
+        name = f"people-{person(who)}-gardens-2013-09-02.csv"
+        assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+        names.add(name)
+    assert len(names) == 2
+
+
 async def test_a_workbook_says_on_its_second_sheet_what_it_holds(
     client: httpx.AsyncClient, bearer: Any
 ) -> None:
@@ -271,6 +284,14 @@ async def shown(reader: Reading, listing: Listing) -> Page[Shown]:
     )
 
 
+@narrow.get("/names")
+async def names(request: Request, reader: Reading, *, short: bool = False) -> list[str]:
+    """A list without exports."""
+    reader.allow(role("employee"))
+    json_alone(request)
+    return ["Åse" if short else "Åse Andersen"]
+
+
 @pytest.fixture
 def less(trial: Service, make_app: Callable[..., Any], memory: Any) -> httpx.AsyncClient:
     reads = make_app().state.reads
@@ -288,6 +309,20 @@ def less(trial: Service, make_app: Callable[..., Any], memory: Any) -> httpx.Asy
         routers=(narrow,),
     )
     return client_of(app)
+
+
+async def test_a_list_without_exports_refuses_other_forms_and_unknown_filters(
+    less: httpx.AsyncClient, bearer: Any
+) -> None:
+    for accept in ("application/json", "*/*", "text/html, */*;q=0.1", ""):
+        answer = await less.get("/names?short=true", headers={**bearer(), "Accept": accept})
+        assert (answer.status_code, answer.json()) == (200, ["Åse"])
+    refused = await less.get("/names", headers={**bearer(), "Accept": "text/csv"})
+    assert (refused.status_code, refused.json()["code"]) == (406, "not_acceptable")
+    assert refused.json()["facts"]["known"] == ["application/json"]
+    refused = await less.get("/names?shrot=true", headers=bearer())
+    assert (refused.status_code, refused.json()["code"]) == (422, "filter_unknown")
+    assert refused.json()["facts"] == {"given": "shrot", "known": "after, short"}
 
 
 @in_each_form

@@ -102,6 +102,15 @@ async def test_a_body_that_says_it_is_too_large_is_not_read(length: str) -> None
     assert (refused.value.code, refused.value.status) == ("body_too_large", 413)
 
 
+@pytest.mark.parametrize("coding", [b"gzip", b"br", b"GZIP", b"gzip, identity"])
+async def test_a_body_that_is_compressed_is_not_read(coding: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        await read_body({"headers": [(b"content-encoding", coding)]}, chunks(b"{}"))
+    assert (refused.value.code, refused.value.status) == ("content_encoding_unknown", 415)
+    plain = {"headers": [(b"content-encoding", b"identity")]}
+    assert await read_body(plain, chunks(b"{}")) == b"{}"
+
+
 async def test_a_body_that_grows_too_large_is_read_no_further() -> None:
     parts = [b"x" * 100_000] * 3
     with pytest.raises(Refused) as refused:

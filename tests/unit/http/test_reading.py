@@ -77,6 +77,26 @@ async def test_a_query_that_does_not_fit_is_422(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_a_filter_that_the_list_does_not_know_is_refused_by_name(
+    client: httpx.AsyncClient, bearer: Any
+) -> None:
+    """Misspelt, it would leave every row in."""
+    for accept in ("application/json", "text/csv", "application/x-ndjson"):
+        headers = {**bearer(), "Accept": accept}
+        answer = await client.get("/gardens", params={"bads": 3, "limit": 1}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "filter_unknown")
+        known = "after, beds, cursor, limit, sort"
+        assert answer.json()["facts"] == {"given": "bads", "known": known}
+        assert "bads" in answer.json()["detail"]
+        assert known in answer.json()["detail"]
+
+
+async def test_a_list_takes_all_that_it_knows(client: httpx.AsyncClient, bearer: Any) -> None:
+    known = {"after": "garden-1@3", "beds": "3", "cursor": "0", "limit": "1", "sort": "-beds"}
+    answer = await client.get("/gardens", params=known, headers=bearer())
+    assert [each["beds"] for each in answer.json()["items"]] == [3]
+
+
 async def test_a_path_that_is_no_id_is_unknown(client: httpx.AsyncClient, bearer: Any) -> None:
     answer = await client.get("/gardens/seven", headers=bearer())
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown")
@@ -89,6 +109,15 @@ async def test_who_may_not_read_is_told_who_may(
     answer = await client.get("/gardens", headers=nobody)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
     assert answer.json()["facts"] == {"who": "employee | reporter"}
+    assert answer.json()["detail"] == "Det må kun medarbejdere eller rapporteringen."
+
+
+async def test_a_person_is_told_of_themself_in_words(
+    client: httpx.AsyncClient, bearer: Any
+) -> None:
+    headers = {**bearer("stranger"), "Accept-Language": "en"}
+    answer = await client.get(f"/people/{person('gardener')}/gardens", headers=headers)
+    assert answer.json()["detail"] == "Only the person themself or its neighbour may do this."
 
 
 async def test_a_person_reads_what_is_their_own(client: httpx.AsyncClient, bearer: Any) -> None:

@@ -293,6 +293,18 @@ def test_availability_is_that_of_the_business_date() -> None:
     world.when(but(ADA_LEADS, on=YESTERDAY), by=CHIEF).then_warned()
 
 
+@pytest.mark.parametrize(
+    ("until", "warned"), [(None, True), (TODAY, True), (YESTERDAY, False)], ids=str
+)
+def test_a_co_driver_who_is_not_available_is_assigned_with_a_remark(
+    until: date | None,
+    warned: bool,  # noqa: FBT001
+) -> None:
+    away = Leader(person_id=BO, available=False, available_until=until)
+    outcome = LED.knowing(BO, away).when(BO_CO_DRIVES, by=employee("ada")).then(CO_DRIVES)
+    outcome.then_warned(*(["co_driver_not_available"] if warned else []))
+
+
 def test_what_is_broken_is_told_all_at_once() -> None:
     untried = given(planned()).of(NETWORK)
     unseen = but(ADA_LEADS, assessment_id=None)

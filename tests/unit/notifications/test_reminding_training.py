@@ -230,6 +230,29 @@ def test_a_cohort_that_begins_is_awaited_no_longer_but_the_one_after_it_is(
     assert board.until(start_of(date(2016, 1, 6))) == ["T17 next"]
 
 
+def test_the_next_cohort_is_awaited_later_when_the_first_day_moves_after_the_start() -> None:
+    moved = date(2014, 3, 3)
+    board = Board().hear(COHORT, PLANNED, scheduled(1, DAY_1), STARTED, scheduled(1, moved))
+    assert board.awaited[f"T17-{COHORT}-next"] == date(2015, 6, 3)
+    before = dict(board.awaited)
+    board.hear(COHORT, scheduled(2, moved))
+    board.hear(NEXT_COHORT, PLANNED, scheduled(1, DAY_1))
+    assert before.items() <= board.awaited.items()
+    assert f"T17-{NEXT_COHORT}-next" not in board.awaited
+
+
+def test_after_a_cohort_that_is_cancelled_when_it_has_begun_none_is_awaited() -> None:
+    assert Board().hear(COHORT, PLANNED, STARTED, CANCELLED).awaited == {}
+
+
+def test_when_the_last_cohort_is_cancelled_the_one_before_counts_again() -> None:
+    later = STARTED.model_copy(update={"first_day": date(2014, 10, 6)})
+    board = Board().hear(COHORT, STARTED).hear(NEXT_COHORT, later)
+    assert list(board.awaited) == [f"T17-{NEXT_COHORT}-next"]
+    board.hear(NEXT_COHORT, CANCELLED)
+    assert board.awaited == {f"T17-{COHORT}-next": date(2015, 2, 4)}
+
+
 def test_no_cohort_is_awaited_after_one_of_innovators() -> None:
     innovators = STARTED.model_copy(update={"programme": Programme.INNOVATOR})
     assert Board().hear(COHORT, innovators).awaited == {}
@@ -408,6 +431,23 @@ def test_a_part_that_is_passed_is_not_spoken_of_and_one_that_was_failed_is() -> 
     assert of_t31(board.until(A_DECADE_ON)) == MISSING - passed
 
 
+@rule("R181")
+def test_only_the_parts_of_the_rule_set_are_missed() -> None:
+    training = NS3.training.model_copy(update={"exam_parts": ("oral",)})
+    board = Board(NS3.model_copy(update={"training": training})).hear(COHORT, *HELD)
+    oral = {f"T31 {ExamPart.ORAL}/{who}" for who in (ANNA, BO)}
+    assert of_t31(board.until(A_DECADE_ON)) == oral
+
+
+def test_a_part_that_the_rule_set_drops_is_awaited_no_longer() -> None:
+    training = NS3.training.model_copy(update={"exam_parts": ("oral",)})
+    board = Board().hear(COHORT, *HELD)
+    board.policy = NS3.model_copy(update={"training": training})
+    board.hear(COHORT, scheduled(5, DAY_5 + timedelta(days=7)))
+    oral = {f"T31 {ExamPart.ORAL}/{who}" for who in (ANNA, BO)}
+    assert of_t31(board.until(A_DECADE_ON)) == oral
+
+
 def test_it_moves_with_the_last_day_and_with_no_other() -> None:
     board = Board().hear(COHORT, *HELD, scheduled(4, date(2014, 1, 13)))
     board.hear(COHORT, scheduled(5, DAY_5 + timedelta(days=7)))
@@ -439,7 +479,7 @@ def test_an_exam_of_long_ago_is_let_lie_when_first_heard_of() -> None:
 # --- all of them ------------------------------------------------------------------------------
 
 STREAMS: dict[str, Sequence[Event]] = {
-    COHORT: (*OPEN, enrolled(BO), scheduled(5, DAY_5), STARTED),
+    COHORT: (*OPEN, enrolled(BO), scheduled(5, DAY_5), STARTED, scheduled(1, DAY_1)),
     exam_of(ANNA): (examined(ANNA, ExamPart.WRITTEN, PASSED),),
     exam_of(BO): (
         examined(BO, ExamPart.ORAL, FAILED),
@@ -448,6 +488,7 @@ STREAMS: dict[str, Sequence[Event]] = {
     NEXT_COHORT: (
         PLANNED,
         STARTED.model_copy(update={"first_day": date(2015, 5, 4)}),
+        CANCELLED,
     ),
     ROTATION: (STAY, STAYED),
 }
@@ -503,4 +544,4 @@ def test_the_rows_know_what_reminders_rest_on() -> None:
     assert (row.begins_on, row.last_day, row.enrolled) == (DAY_1, DAY_5, tuple(sorted((ANNA, BO))))
     diplomas = folded(STARTED_COHORTS, board.told)[Programme.DIPLOMA]
     assert isinstance(diplomas, StartedCohorts)
-    assert diplomas.latest == str(SECOND)
+    assert diplomas.latest == str(FIRST)

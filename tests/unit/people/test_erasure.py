@@ -1,5 +1,6 @@
 """Each service tells once of each erasure how much it removed."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,11 +8,11 @@ import pytest
 from services.networks.domain.erasure import RecordNetworksErasure
 from services.notifications.domain.erasure import RecordNotificationsErasure
 from services.themes.domain.erasure import RecordThemesErasure
-from services.training.domain.erasure import RecordTrainingErasure
-from shared.contracts.erasure import PersonForgotten
+from services.training.domain.erasure import AskErasure, RecordTrainingErasure
+from shared.contracts.erasure import ErasureAsked, PersonForgotten
 from shared.kernel.permissions import system
 from shared.people.erasure import RecordErasure
-from shared.testing import SECRETARIAT, given, person
+from shared.testing import SECRETARIAT, TODAY, given, person
 
 ANNA = person("anna")
 ERASER = system("erasure")
@@ -56,3 +57,24 @@ def test_an_erasure_is_told_once_and_the_next_one_again(record: Any) -> None:
 @every_service
 def test_nobody_but_the_system_tells_it(record: Any) -> None:
     given().of(ANNA).when(record(revision=2), by=SECRETARIAT).then_refused("not_allowed")
+
+
+AT = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def asking(revision: int) -> AskErasure:
+    return AskErasure(revision=revision, asked_at=AT, was_listed=True)
+
+
+def test_that_an_erasure_was_asked_for_is_told_once_and_the_next_one_again() -> None:
+    first, again = (
+        ErasureAsked(on=TODAY, person_id=ANNA, revision=each, asked_at=AT, was_listed=True)
+        for each in (2, 3)
+    )
+    given().of(ANNA).when(asking(2), by=ERASER).then(first)
+    given(first).of(ANNA).when(asking(2), by=ERASER).then_nothing()
+    given(first).of(ANNA).when(asking(3), by=ERASER).then(again)
+
+
+def test_nobody_but_the_system_tells_that_it_was_asked_for() -> None:
+    given().of(ANNA).when(asking(2), by=SECRETARIAT).then_refused("not_allowed")

@@ -39,7 +39,7 @@ from shared.kernel.events import Event
 from shared.kernel.permissions import Actor, system
 from shared.policy.model import ForumPolicy
 from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, new_id, person, rule
-from shared.testing.kit import NS3, Given
+from shared.testing.kit import NS3, Given, Outcome
 
 MONTH = "2013-09"
 BEGINS = datetime(2013, 9, 2, 8, 0, tzinfo=UTC)
@@ -123,6 +123,11 @@ HELD = ForumSlotHeld(
 CANCELLED = ForumSlotCancelled(
     on=TODAY, month=MONTH, reason="Budgetseminar", items=(), attendees=(), sequence=0
 )
+
+
+def told_by(outcome: Outcome) -> list[ForumAgendaItemAdded]:
+    assert outcome.decision is not None
+    return [each for each in outcome.decision.events if isinstance(each, ForumAgendaItemAdded)]
 
 
 def slot(*facts: Event) -> Given:
@@ -299,10 +304,7 @@ def test_nobody_adds_to_a_slot_that_is_over_but_what_follows_from_facts_goes_on(
     slot(*over).when(ADD).then_refused(code, "R203")
     slot(*over).when(INVITE, by=LEAD).then_refused(code, "R203")
 
-    outcome = slot(*over).when(ADD, by=SYSTEM).then_warned()
-    assert outcome.decision is not None
-    (told,) = outcome.decision.events
-    assert isinstance(told, ForumAgendaItemAdded)
+    (told,) = told_by(slot(*over).when(ADD, by=SYSTEM).then_warned())
     assert told.late
 
 
@@ -315,9 +317,8 @@ def test_what_a_touchpoint_and_a_round_take_is_policy() -> None:
     for policy, minutes in ((NS3, [5, 10]), (NS3.model_copy(update={"forum": shorter}), [3, 8])):
         taken = []
         for command in (of_network, of_round):
-            decision = slot().under(policy).when(command, by=SYSTEM).decision
-            assert decision is not None
-            taken += [each.item.minutes for each in decision.events]
+            (told,) = told_by(slot().under(policy).when(command, by=SYSTEM))
+            taken.append(told.item.minutes)
         assert taken == minutes
     with pytest.raises(ValidationError, match="how many minutes"):
         AddForumAgendaItem(month=MONTH, kind=AgendaKind.OTHER, title="Nyt")
@@ -381,9 +382,8 @@ def test_a_month_that_goes_by_lets_its_items_go_on_and_can_still_be_told_of() ->
 
 def test_what_comes_to_a_month_that_has_gone_by_goes_on_at_once() -> None:
     october = datetime(2013, 10, 1, 8, 0, tzinfo=UTC)
-    decision = slot().at(october).when(ADD).decision
-    assert decision is not None
-    assert [each.late for each in decision.events] == [True]
+    (told,) = told_by(slot().at(october).when(ADD))
+    assert told.late
 
 
 # --- its observers ----------------------------------------------------------------------------

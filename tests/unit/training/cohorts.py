@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from services.training.domain.known import HeldRole, NetworkRoles
+from services.training.domain.known import ChartedUnit, HeldRole, NetworkRoles, OrgChart
 from shared.contracts.training import (
     CohortCancelled,
     CohortCompleted,
@@ -15,14 +15,30 @@ from shared.contracts.training import (
     EnrolmentConfirmed,
     EnrolmentRequested,
     EnrolmentWaitlisted,
+    EnrolmentWithdrawn,
     TrainingDayScheduled,
 )
-from shared.contracts.vocabulary import DrivingRole, OrgUnitId, PersonId, Programme
+from shared.contracts.vocabulary import (
+    DrivingRole,
+    EnrolmentPlace,
+    OrgUnitId,
+    OrgUnitKind,
+    PersonId,
+    Programme,
+)
 from shared.kernel.permissions import Actor
 from shared.testing import CHIEF, TODAY, employee, person
 from shared.testing.kit import NS3
 
 COHORT, DEPARTMENT, OTHER_DEPARTMENT = UUID(int=1), UUID(int=2), UUID(int=3)
+TEAM = UUID(int=4)
+"""A team of the department."""
+UNITS = {
+    str(DEPARTMENT): ChartedUnit(kind=OrgUnitKind.DEPARTMENT),
+    str(OTHER_DEPARTMENT): ChartedUnit(kind=OrgUnitKind.DEPARTMENT),
+    str(TEAM): ChartedUnit(kind=OrgUnitKind.TEAM, parent_id=DEPARTMENT),
+}
+CHART = OrgChart(units=UNITS)
 TITLE = NS3.training.programme_title
 ENROL_BY = TODAY + timedelta(days=30)
 FIRST, SECOND = datetime(2013, 8, 20, 7, tzinfo=UTC), datetime(2013, 8, 27, 7, tzinfo=UTC)
@@ -70,12 +86,15 @@ def co_driver(person_id: PersonId) -> NetworkRoles:
     return NetworkRoles(person_id=person_id, held=(role,))
 
 
-def requested(person_id: PersonId, department_id: OrgUnitId | None = None) -> EnrolmentRequested:
-    """Somebody asked for a place."""
+def requested(
+    person_id: PersonId, department_id: OrgUnitId | None = None, *, named: bool = False
+) -> EnrolmentRequested:
+    """Somebody asked for a place, and perhaps named the department that pays."""
     return EnrolmentRequested(
         on=TODAY,
         person_id=person_id,
         department_id=department_id,
+        department_named=named,
         programme=Programme.DIPLOMA,
     )
 
@@ -112,14 +131,18 @@ def confirmed(number: int = 12, waiting: int = 0) -> list[CohortEvent]:
 
 
 def running(number: int = 12, waiting: int = 0) -> list[CohortEvent]:
-    """One that has begun."""
+    """One that has begun; who waited, waits no longer."""
     told = CohortStarted(
         on=TODAY,
         programme=Programme.DIPLOMA,
         first_day=TODAY,
         participants=PEOPLE[:number],
     )
-    return [*confirmed(number, waiting), told]
+    gone = (
+        EnrolmentWithdrawn(on=TODAY, person_id=each, was=EnrolmentPlace.WAITING)
+        for each in PEOPLE[number : number + waiting]
+    )
+    return [*confirmed(number, waiting), *gone, told]
 
 
 def scheduled(day: int, starts_at: datetime = FIRST, sequence: int = 0) -> TrainingDayScheduled:

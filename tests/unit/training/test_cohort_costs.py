@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.training.domain.cohort.costs import AllocateTrainingCost, CorrectTrainingCost
+from services.training.domain.cohort.ending import CancelCohort
+from services.training.domain.cohort.enrolment import WithdrawEnrolment
 from services.training.domain.cost_split import CostShares, split_cost
 from shared.contracts.training import (
     CohortEvent,
@@ -19,19 +21,22 @@ from shared.contracts.training import (
 from shared.contracts.vocabulary import EnrolmentPlace, OrgUnitId, PersonId
 from shared.kernel.permissions import Actor
 from shared.people import Person
-from shared.testing import TODAY, given, rule
+from shared.testing import TODAY, given, new_id, rule
 from shared.testing.kit import NS3, Given
 from tests.unit.training.cohorts import (
     CANCELLED,
+    CHART,
     COMPLETED,
     DEPARTMENT,
     MUST_NOT,
     OTHER_DEPARTMENT,
     PEOPLE,
     PLANNED,
+    TEAM,
     confirmed,
     enrolled,
     placed,
+    requested,
     running,
 )
 
@@ -69,7 +74,7 @@ def corrected(total: int, base: int, department_id: UUID = DEPARTMENT) -> Traini
         total_ore=total,
         base_ore=base,
         secretariat_ore=total - base,
-        reason="Regningen blev en anden",
+        reason_note=new_id(1),
     )
 
 
@@ -225,3 +230,112 @@ def test_a_correction_says_what_is_corrected_and_why(fields: dict[str, Any]) -> 
 @pytest.mark.parametrize("by", MUST_NOT, ids=str)
 def test_costs_are_the_secretariats(command: Any, by: Actor) -> None:
     two(allocated(ANNA)).when(command, by=by).then_refused("not_allowed")
+
+
+def test_why_a_cost_is_corrected_is_a_note_and_not_in_the_fact() -> None:
+    outcome = two(allocated(ANNA)).when(correct(cost_ore=0))
+
+    assert outcome.decision is not None
+    (note,) = outcome.decision.notes
+    assert (note.text, note.about) == ("Regningen blev en anden", ANNA)
+    assert "reason" not in TrainingCostCorrected.model_fields
+
+
+@rule("R2")
+def test_the_department_pays_its_share_for_who_sits_in_a_team_of_it() -> None:
+    world = two().knowing(BO, Person(person_id=BO, org_unit_id=TEAM))
+
+    world.knowing("all", CHART).when(ALLOCATE).then(allocated(ANNA), allocated(BO))
+    world.when(ALLOCATE).then(allocated(ANNA), allocated(BO, TEAM))
+
+
+def test_a_correction_names_a_department_or_a_unit_in_it() -> None:
+    to_team = correct(department_id=TEAM)
+    elsewhere = allocated(ANNA, OTHER_DEPARTMENT)
+    told = corrected(1_000_001, 666_667).model_copy(update={"moved_from": OTHER_DEPARTMENT})
+
+    two(elsewhere).knowing("all", CHART).when(to_team).then(told).then_warned()
+    two(elsewhere, told).knowing("all", CHART).when(to_team).then_nothing()
+
+
+UNHEARD_OF = UUID(int=98)
+
+
+def test_a_department_that_the_organisation_has_not_is_remarked_on() -> None:
+    to_nowhere = correct(department_id=UNHEARD_OF)
+    named = paid_by(BO, UNHEARD_OF)
+
+    world = two(allocated(ANNA)).knowing("all", CHART)
+    world.when(to_nowhere).then_warned("department_not_listed")
+    world.when(named).then(allocated(BO, UNHEARD_OF)).then_warned("department_not_listed")
+    two(allocated(ANNA)).when(to_nowhere).then_warned()
+
+
+def paid_by(person_id: PersonId, department_id: OrgUnitId) -> AllocateTrainingCost:
+    payer = {"person_id": person_id, "department_id": department_id}
+    return AllocateTrainingCost.model_validate({**ALLOCATE.model_dump(), "departments": [payer]})
+
+
+def test_the_department_named_at_enrolment_pays_and_not_the_directorys() -> None:
+    again: list[CohortEvent] = [
+        EnrolmentWithdrawn(on=TODAY, person_id=BO, was=EnrolmentPlace.ENROLLED),
+        requested(BO, OTHER_DEPARTMENT, named=True),
+        placed(BO),
+    ]
+
+    two(*again).when(ALLOCATE).then(allocated(ANNA), allocated(BO, OTHER_DEPARTMENT)).then_warned()
+
+
+@pytest.mark.parametrize("life", [[], [COMPLETED]])
+def test_a_department_that_nobody_knows_is_named_when_the_cost_is_allocated(
+    life: list[CohortEvent],
+) -> None:
+    begun = running(2)
+    facts = [*enrolled(2, None), *begun[-2:], *life]
+    world = given(*facts).knowing(BO, Person(person_id=BO, org_unit_id=DEPARTMENT))
+
+    world.when(ALLOCATE).then_refused("department_unknown", "R173")
+    world.when(paid_by(ANNA, OTHER_DEPARTMENT)).then(
+        allocated(ANNA, OTHER_DEPARTMENT), allocated(BO)
+    )
+
+
+def test_the_department_that_is_named_last_pays_and_only_once() -> None:
+    command = paid_by(ANNA, OTHER_DEPARTMENT)
+    facts = (allocated(ANNA, OTHER_DEPARTMENT), allocated(BO))
+
+    two().when(command).then(*facts)
+    two(*facts).when(command).then_nothing()
+    two(*facts).when(paid_by(ANNA, DEPARTMENT)).then_refused(
+        "training_cost_already_allocated", "R173"
+    )
+
+
+def test_a_department_is_named_once_and_only_for_participants() -> None:
+    two().when(paid_by(PEOPLE[5], DEPARTMENT)).then_refused("not_enrolled", "R172")
+    twice = [*paid_by(ANNA, DEPARTMENT).departments, *paid_by(ANNA, OTHER_DEPARTMENT).departments]
+    with pytest.raises(ValidationError):
+        AllocateTrainingCost(cost_per_participant_ore=1, departments=tuple(twice))
+
+
+@pytest.mark.parametrize("command", [WithdrawEnrolment(person_id=ANNA), CancelCohort(reason="Få")])
+def test_who_leaves_with_a_cost_leaves_it_to_be_corrected(command: Any) -> None:
+    facts = confirmed(14)
+    to_nothing = corrected(0, 0)
+
+    given(*facts).when(command).then_warned()
+    given(*facts, allocated(ANNA)).when(command).then_warned("cost_to_correct")
+    given(*facts, allocated(ANNA), to_nothing).when(command).then_warned()
+    given(*facts, allocated(BO), to_nothing).when(WithdrawEnrolment(person_id=ANNA)).then_warned()
+
+
+def test_who_moves_up_after_the_cost_was_allocated_is_charged_when_it_is_asked_again() -> None:
+    charged = [allocated(each) for each in PEOPLE[:15]]
+    moved = [
+        EnrolmentWithdrawn(on=TODAY, person_id=ANNA, was=EnrolmentPlace.ENROLLED),
+        placed(PEOPLE[15], promoted=True),
+    ]
+    facts = [*confirmed(15, waiting=1), *charged, *moved]
+
+    new = Person(person_id=PEOPLE[15], org_unit_id=DEPARTMENT)
+    given(*facts).knowing(PEOPLE[15], new).when(ALLOCATE).then(allocated(PEOPLE[15]))

@@ -23,6 +23,7 @@ from tests.unit.training.cohorts import (
     PLANNED,
     SECOND,
     confirmed,
+    enrolled,
     running,
     scheduled,
 )
@@ -53,6 +54,22 @@ def one(person_id: PersonId, *, present: bool = True, day: int = 1) -> RecordOne
 @pytest.mark.parametrize("day", [1, 5])
 def test_each_of_the_five_days_gets_its_date_with_its_title_and_who_is_expected(day: int) -> None:
     given(*confirmed()).when(schedule(day)).then(scheduled(day)).then_warned()
+
+
+def test_a_day_on_which_somebody_was_there_is_not_moved_to_the_future() -> None:
+    to_come = schedule(1, NOW + timedelta(hours=1))
+    was_there = attended(ANNA)
+    taken_back = attended(ANNA, present=False)
+
+    given(*running(), DAY_1, was_there).when(to_come).then_refused("training_day_held", "R174")
+    given(*running(), DAY_1, was_there).when(schedule(1, NOW)).then_warned()
+    given(*running(), DAY_1, was_there, taken_back).when(to_come).then_warned()
+
+
+@pytest.mark.parametrize("command", [one(ANNA), whole_list(ANNA)])
+def test_attendance_is_recorded_when_it_is_settled_who_has_a_place(command: Any) -> None:
+    given(*enrolled(12), DAY_1).when(command).then_refused("cohort_not_confirmed", "R172")
+    given(*confirmed(), DAY_1).when(command).then(attended(ANNA))
 
 
 @pytest.mark.parametrize("day", [0, 6, 99, 999])
@@ -113,6 +130,7 @@ def test_days_in_their_order_are_not() -> None:
     [
         {"ends_at": FIRST},
         {"ends_at": FIRST - HOURS},
+        {"ends_at": FIRST + timedelta(hours=24, seconds=1)},
         {"starts_at": FIRST.replace(tzinfo=None)},
         {"starts_at": datetime(1, 1, 1, tzinfo=SUMMER_TIME)},
         {"ends_at": datetime(9999, 12, 31, tzinfo=timezone(-timedelta(hours=2)))},

@@ -7,18 +7,21 @@ import pytest
 
 from services.training.domain.cohort.ending import CancelCohort, CompleteCohort
 from services.training.domain.known import PassedExams
+from services.training.projections.enrolments import ENROLMENTS
+from services.training.projections.passed_exams import PASSED_EXAMS
 from shared.contracts.training import (
     CohortCancelled,
     CohortCompleted,
     CohortEvent,
     CohortStarted,
+    DiplomaAwarded,
     EnrolmentLapsed,
     EnrolmentWithdrawn,
     TrainingDayScheduled,
 )
-from shared.contracts.vocabulary import EnrolmentPlace, Programme
+from shared.contracts.vocabulary import EnrolmentPlace, EnrolmentState, Programme
 from shared.kernel.permissions import Actor
-from shared.testing import NOW, TODAY, given
+from shared.testing import NOW, TODAY, folded, given, recorded
 from tests.unit.training.cohorts import (
     ALL_DAYS,
     CANCELLED,
@@ -49,6 +52,13 @@ def passed(number: int) -> PassedExams:
     return PassedExams(cohort_id=COHORT, person_ids=tuple(sorted(PEOPLE[:number])))
 
 
+def diplomas(number: int) -> list[DiplomaAwarded]:
+    return [
+        DiplomaAwarded(on=TODAY, person_id=each, cohort_id=COHORT, awarded_on=TODAY)
+        for each in PEOPLE[:number]
+    ]
+
+
 def completed(diplomas: int, lapsed: int) -> CohortCompleted:
     return CohortCompleted(
         on=TODAY,
@@ -71,8 +81,21 @@ def test_where_everybody_has_passed_nobody_lapses() -> None:
     world.when(COMPLETE).then(completed(12, 0))
 
 
-def test_where_no_exam_is_known_everybody_lapses() -> None:
-    given(*HELD).of(COHORT).when(COMPLETE).then(*LAPSED, completed(0, 12))
+def test_where_no_diploma_is_known_everybody_lapses_and_gets_it_when_it_is_told() -> None:
+    outcome = given(*HELD).of(COHORT).when(COMPLETE).then(*LAPSED, completed(0, 12))
+
+    assert outcome.decision is not None
+    told = [*HELD, *outcome.decision.events]
+    facts = [recorded(fact, f"cohort-{COHORT}", at) for at, fact in enumerate(told, start=1)]
+    late = [recorded(each, f"leader-{each.person_id}", 2) for each in diplomas(1)]
+    states = [row.state for row in folded(ENROLMENTS, [*facts, *late]).values()]
+    assert states == [EnrolmentState.DIPLOMA, *[EnrolmentState.NO_DIPLOMA] * 11]
+
+
+def test_what_the_end_rests_on_is_who_has_the_diploma_and_not_how_often_one_tried() -> None:
+    assert PASSED_EXAMS.hears == (DiplomaAwarded,)
+    rows = folded(PASSED_EXAMS, [recorded(each, "leader-1", 1) for each in diplomas(10)])
+    assert rows == {str(COHORT): passed(10)}
 
 
 def test_innovators_take_no_exam_and_do_not_lapse() -> None:

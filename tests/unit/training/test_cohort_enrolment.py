@@ -11,6 +11,7 @@ from services.training.domain.leader_path.state import LEADER_PATH
 from shared.contracts.training import (
     CoDrivingCompleted,
     CohortEvent,
+    EnrolmentRequested,
     EnrolmentWithdrawn,
     LeaderEvent,
     LeadingCompleted,
@@ -26,10 +27,11 @@ from shared.contracts.vocabulary import (
 from shared.kernel.commands import Override
 from shared.kernel.permissions import Actor
 from shared.people import Person
-from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, new_id, person
+from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, new_id, person, rule
 from shared.testing.kit import NS3, Given
 from tests.unit.training.cohorts import (
     CANCELLED,
+    CHART,
     COMPLETED,
     DEPARTMENT,
     INNOVATORS,
@@ -37,6 +39,7 @@ from tests.unit.training.cohorts import (
     OTHER_DEPARTMENT,
     PEOPLE,
     PLANNED,
+    TEAM,
     co_driver,
     confirmed,
     enrolled,
@@ -72,12 +75,14 @@ PRIOR = PriorQualificationRecorded(
 )
 REQUEST = RequestEnrolment(person_id=ANNA, department_id=DEPARTMENT)
 ANYHOW = Override(rules=frozenset({"R250"}), reason="Skal være co-driver fra næste måned")
-ASKED, PLACE = requested(ANNA, DEPARTMENT), placed(ANNA)
+ASKED, PLACE = requested(ANNA, DEPARTMENT, named=True), placed(ANNA)
+LISTED = Person(person_id=ANNA, org_unit_id=DEPARTMENT)
+ONE_MORE = Override(rules=frozenset({"R170"}), reason="Én mere kan der være i lokalet")
 
 
 def known(*facts: CohortEvent) -> Given:
-    """Anna co-drives a network now."""
-    return given(*facts).knowing(ANNA, co_driver(ANNA))
+    """Anna is in the directory, and co-drives a network now."""
+    return given(*facts).knowing(ANNA, co_driver(ANNA)).knowing(ANNA, LISTED)
 
 
 def withdraw(number: int, **fields: Any) -> WithdrawEnrolment:
@@ -186,7 +191,7 @@ def test_who_is_named_as_acted_for_is_the_one_enrolled() -> None:
     other = RequestEnrolment(person_id=ANNA, on_behalf_of=person("bo"))
     same = RequestEnrolment(person_id=ANNA, on_behalf_of=ANNA, department_id=DEPARTMENT)
 
-    known(PLANNED, OPENED).when(other).then_refused("enrolment_of_another", "R172")
+    known(PLANNED, OPENED).when(other).then_refused("on_behalf_of_another", "R172")
     known(PLANNED, OPENED).when(same).then(ASKED, PLACE)
 
 
@@ -204,7 +209,77 @@ def test_the_department_is_the_one_given_or_else_the_directorys(
     world = known(PLANNED, OPENED).knowing(ANNA, Person(person_id=ANNA, org_unit_id=listed))
 
     world.when(RequestEnrolment(person_id=ANNA, department_id=said)).then(
-        requested(ANNA, told), PLACE
+        requested(ANNA, told, named=said is not None), PLACE
+    )
+
+
+@rule("R2")
+@pytest.mark.parametrize("said", [TEAM, None])
+def test_the_department_of_a_team_is_the_one_the_team_is_part_of(said: OrgUnitId | None) -> None:
+    in_team = Person(person_id=ANNA, org_unit_id=TEAM)
+    command = RequestEnrolment(person_id=ANNA, department_id=said)
+    told = requested(ANNA, DEPARTMENT, named=said is not None)
+
+    world = known(PLANNED, OPENED).knowing(ANNA, in_team)
+    world.knowing("all", CHART).when(command).then(told, PLACE).then_warned()
+
+
+def test_a_department_that_the_organisation_has_not_is_remarked_on() -> None:
+    nowhere = RequestEnrolment(person_id=ANNA, department_id=UUID(int=98))
+
+    world = known(PLANNED, OPENED).knowing("all", CHART)
+    world.when(nowhere).then_warned("department_not_listed")
+    world.when(REQUEST).then_warned()
+
+
+def test_somebody_whom_the_directory_does_not_know_is_remarked_on() -> None:
+    world = given(PLANNED, OPENED).knowing(ANNA, co_driver(ANNA))
+
+    world.when(REQUEST).then(ASKED, PLACE).then_warned("person_not_listed")
+
+
+@pytest.mark.parametrize("asked", [ASKED, requested(ANNA, DEPARTMENT), requested(ANNA)])
+def test_enrolling_again_names_no_other_department(asked: EnrolmentRequested) -> None:
+    other = RequestEnrolment(person_id=ANNA, department_id=OTHER_DEPARTMENT)
+    unsaid = RequestEnrolment(person_id=ANNA)
+
+    for place in (PLACE, waitlisted(ANNA, 1)):
+        world = known(PLANNED, OPENED, asked, place)
+        world.when(other).then_refused("enrolled_for_another_department", "R173")
+        world.when(unsaid).then_nothing()
+        if asked is not ASKED:
+            world.when(REQUEST).then_refused("enrolled_for_another_department", "R173")
+
+
+def test_the_secretariat_gives_a_sixteenth_a_place_with_a_reason() -> None:
+    command = REQUEST.model_copy(update={"override": ONE_MORE})
+
+    outcome = known(*enrolled(15)).when(command)
+    outcome.then(ASKED, PLACE).then_overrode("R170")
+    known(*enrolled(15), ASKED, PLACE).when(command).then_nothing()
+    known(*enrolled(14)).when(command).then(ASKED, PLACE).then_overrode()
+
+
+def test_who_waits_is_given_a_place_with_a_reason() -> None:
+    command = RequestEnrolment(person_id=PEOPLE[16], override=ONE_MORE)
+    told = placed(PEOPLE[16], promoted=True)
+
+    given(*enrolled(17)).when(command).then(told).then_overrode("R170")
+    given(*enrolled(17), told).when(command).then_nothing()
+
+
+def test_nobody_gives_themself_a_place_past_the_bound() -> None:
+    command = REQUEST.model_copy(update={"override": ONE_MORE})
+
+    known(*enrolled(15)).when(command, by=HERSELF).then_refused("override_not_allowed", "R170")
+
+
+def test_nobody_moves_up_while_there_are_more_than_the_cohort_has_places_for() -> None:
+    one_more = [requested(ANNA), placed(ANNA)]
+
+    given(*enrolled(17), *one_more).when(withdraw(3)).then(withdrew(3))
+    given(*enrolled(17), *one_more, withdrew(3)).when(withdraw(4)).then(
+        withdrew(4), placed(PEOPLE[15], promoted=True)
     )
 
 
@@ -228,6 +303,7 @@ def test_the_waiting_list_counts_until_the_cohort_runs() -> None:
         withdrew(3), placed(PEOPLE[15], promoted=True)
     )
     given(*running(15, waiting=1)).when(withdraw(3)).then(withdrew(3))
+    given(*running(15, waiting=1)).when(withdraw(16)).then_nothing()
 
 
 def test_who_waits_no_longer_gives_nobody_a_place() -> None:

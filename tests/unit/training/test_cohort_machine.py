@@ -12,7 +12,7 @@ from services.training.domain.cohort.costs import AllocateTrainingCost, CorrectT
 from services.training.domain.cohort.days import ScheduleTrainingDay
 from services.training.domain.cohort.ending import CancelCohort, CompleteCohort
 from services.training.domain.cohort.enrolment import RequestEnrolment, WithdrawEnrolment
-from services.training.domain.cohort.life import Cancelled
+from services.training.domain.cohort.life import Cancelled, Confirmed, Open
 from services.training.domain.cohort.planning import (
     ConfirmCohort,
     OpenCohort,
@@ -65,13 +65,16 @@ class OneCohort(RuleBasedStateMachine):
         super().__init__()
         self.facts: tuple[CohortEvent, ...] = ()
         self.state: CohortState = COHORTS.initial
+        self.past_the_bound = False
 
     def send(self, command: Any) -> None:
         outcome = self.when(command)
         if outcome.decision is None or not outcome.decision.events:
             return
         new: tuple[Any, ...] = outcome.decision.events
-        self.hold_the_order(new)
+        past = any(each.code == "cohort_full" for each in outcome.decision.envelope.overrides)
+        self.past_the_bound |= past
+        self.hold_the_order(new, past_the_bound=past)
         self.facts += new
         self.state = COHORTS.replay(new, self.state)
         self.when(command).then_nothing()
@@ -82,10 +85,15 @@ class OneCohort(RuleBasedStateMachine):
     def teardown(self) -> None:
         assert COHORTS.replay(self.facts) == self.state
 
-    def hold_the_order(self, new: tuple[Any, ...]) -> None:
-        """A place that becomes free goes to whoever came first of those who wait."""
+    def hold_the_order(self, new: tuple[Any, ...], *, past_the_bound: bool) -> None:
+        """A place that becomes free goes to whoever came first of those who wait.
+
+        Past the bound the secretariat gives a place to whom it likes.
+        """
         for fact in new:
-            if isinstance(fact, EnrolmentConfirmed):
+            if isinstance(fact, EnrolmentConfirmed) and past_the_bound:
+                assert fact.promoted == (fact.person_id in self.waiting)
+            elif isinstance(fact, EnrolmentConfirmed):
                 assert fact.promoted == bool(self.waiting)
                 assert not fact.promoted or fact.person_id == self.waiting[0]
             if isinstance(fact, EnrolmentWaitlisted):
@@ -124,6 +132,10 @@ class OneCohort(RuleBasedStateMachine):
     def enrol(self, people: list[PersonId]) -> None:
         for each in people:
             self.send(RequestEnrolment(person_id=each, department_id=DEPARTMENT))
+
+    @rule(person_id=SOME)
+    def enrol_anyhow(self, person_id: PersonId) -> None:
+        self.send(RequestEnrolment(person_id=person_id, department_id=DEPARTMENT, override=ANYHOW))
 
     @rule(person_id=SOME)
     def withdraw(self, person_id: PersonId) -> None:
@@ -187,15 +199,15 @@ class OneCohort(RuleBasedStateMachine):
             assert len(people) == len(set(people))
 
     @invariant()
-    def there_are_never_more_places_than_the_cohort_has(self) -> None:
-        if self.facts and self.cohort.plan.size_max is not None:
+    def there_are_more_places_than_the_cohort_has_only_where_the_bound_was_set_aside(self) -> None:
+        if self.facts and self.cohort.plan.size_max is not None and not self.past_the_bound:
             assert len(self.cohort.enrolled) <= self.cohort.plan.size_max
 
     @invariant()
     def one_waits_only_where_it_is_full_until_it_runs(self) -> None:
         if self.facts and self.cohort.waiting:
-            has_begun = any(type(each).__name__ == "CohortStarted" for each in self.facts)
-            assert self.cohort.is_full or has_begun
+            assert self.cohort.is_full
+            assert isinstance(self.cohort.life, Open | Confirmed)
 
     @invariant()
     def those_who_wait_stand_in_the_order_they_came(self) -> None:

@@ -1,11 +1,14 @@
 """A cohort is planned as the rules have it, opened, confirmed within its bounds, and started."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 
+from services.training.domain.cohort.days import ScheduleTrainingDay
+from services.training.domain.cohort.enrolment import RequestEnrolment
 from services.training.domain.cohort.known import LatestCohort
 from services.training.domain.cohort.planning import (
     ConfirmCohort,
@@ -19,8 +22,9 @@ from shared.contracts.training import (
     CohortOpened,
     CohortPlanned,
     CohortStarted,
+    EnrolmentWithdrawn,
 )
-from shared.contracts.vocabulary import Programme
+from shared.contracts.vocabulary import EnrolmentPlace, Programme
 from shared.kernel.commands import Override
 from shared.kernel.permissions import Actor, system
 from shared.policy import Policy
@@ -32,14 +36,18 @@ from tests.unit.training.cohorts import (
     COHORT,
     COMPLETED,
     ENROL_BY,
+    HOURS,
     INNOVATORS,
     MUST_NOT,
     OPENED,
     PEOPLE,
     PLANNED,
     TITLE,
+    co_driver,
     confirmed,
     enrolled,
+    placed,
+    requested,
     running,
     scheduled,
 )
@@ -51,9 +59,10 @@ CONFIRM, START = ConfirmCohort(), StartCohort()
 ANYHOW = Override(rules=frozenset({"R170"}), reason="Holdet fyldes op i den første uge")
 NEXT_MONTH = NOW + timedelta(days=30)
 DEADLINE = system("deadline.CohortStart")
+THE_ONE_BEFORE = UUID(int=7)
 BEGAN = date(2012, 4, 10)
 DUE = date(2013, 10, 10)
-BEFORE = LatestCohort(programme=DIPLOMA, first_days={str(COHORT): BEGAN})
+BEFORE = LatestCohort(programme=DIPLOMA, first_days={str(THE_ONE_BEFORE): BEGAN})
 STARTED = CohortStarted(
     on=TODAY,
     programme=DIPLOMA,
@@ -173,12 +182,51 @@ def test_a_first_day_around_eighteen_months_after_the_last_is_not(first_day: dat
     given().knowing(DIPLOMA, BEFORE).when(command).then_warned()
 
 
+def day_1(starts_at: datetime) -> ScheduleTrainingDay:
+    return ScheduleTrainingDay(day=1, starts_at=starts_at, ends_at=starts_at + HOURS)
+
+
+@rule("R169")
+@pytest.mark.parametrize(
+    ("first_day", "codes"),
+    [(date(2013, 9, 9), ("cohort_off_cadence",)), (DUE, ()), (date(2013, 11, 10), ())],
+)
+def test_a_first_day_out_of_its_turn_is_remarked_on_when_it_gets_its_date(
+    first_day: date, codes: tuple[str, ...]
+) -> None:
+    begins = datetime(first_day.year, first_day.month, first_day.day, 8, tzinfo=UTC)
+
+    given(PLANNED).knowing(DIPLOMA, BEFORE).when(day_1(begins)).then_warned(*codes)
+    given(INNOVATORS).knowing(DIPLOMA, BEFORE).when(day_1(begins)).then_warned()
+
+
+def test_the_first_day_of_a_cohort_that_began_is_reckoned_from_the_others() -> None:
+    began = {**BEFORE.first_days, str(COHORT): TODAY}
+    known = LatestCohort(programme=DIPLOMA, first_days=began)
+    on_the_day = datetime(2013, 10, 10, 8, tzinfo=UTC)
+
+    running_one = given(*running()).of(COHORT).knowing(DIPLOMA, known)
+    running_one.when(day_1(on_the_day)).then_warned()
+
+
+@rule("R169")
+def test_the_next_one_is_due_later_when_the_first_day_moves_while_the_cohort_runs() -> None:
+    told = scheduled(1, NEXT_MONTH, 1).model_copy(
+        update={"next_due_on": date(2015, 4, 2), "person_ids": PEOPLE[:12]}
+    )
+
+    given(*running(), scheduled(1)).when(day_1(NEXT_MONTH)).then(told)
+    given(*confirmed(), scheduled(1)).when(day_1(NEXT_MONTH)).then(
+        told.model_copy(update={"next_due_on": None})
+    )
+
+
 def test_the_very_first_cohort_begins_whenever_it_likes() -> None:
     given().when(PlanCohort(programme=DIPLOMA, first_day=DUE)).then_warned()
 
 
 def test_innovators_have_no_cadence() -> None:
-    before = LatestCohort(programme=INNOVATOR, first_days={str(COHORT): BEGAN})
+    before = LatestCohort(programme=INNOVATOR, first_days={str(THE_ONE_BEFORE): BEGAN})
     command = PlanCohort(programme=INNOVATOR, title="Nye", days=("En",), first_day=TODAY)
 
     given().knowing(INNOVATOR, before).when(command).then_warned()
@@ -210,7 +258,7 @@ def test_a_cohort_of_eleven_is_not_confirmed() -> None:
 
     outcome.then_refused("cohort_size_outside_bounds", "R170")
     assert outcome.refusal is not None
-    assert outcome.refusal.facts == {"size": 11, "bounds": "12-15"}
+    assert outcome.refusal.facts == {"size": 11, "least": 12, "most": 15}
 
 
 def test_a_cohort_of_nobody_is_not_confirmed_in_any_programme() -> None:
@@ -218,9 +266,9 @@ def test_a_cohort_of_nobody_is_not_confirmed_in_any_programme() -> None:
 
     outcome = given(INNOVATORS, opened).when(CONFIRM)
 
-    outcome.then_refused("cohort_size_outside_bounds", "R170")
+    outcome.then_refused("cohort_too_small", "R170")
     assert outcome.refusal is not None
-    assert outcome.refusal.facts == {"size": 0, "bounds": "1+"}
+    assert outcome.refusal.facts == {"size": 0, "least": 1}
 
 
 def test_the_secretariat_confirms_a_cohort_of_eleven_with_a_reason() -> None:
@@ -267,8 +315,27 @@ def test_the_secretariat_may_start_before_the_first_training_day_and_is_told_so(
     world.when(START).then_warned("cohort_started_early")
 
 
-def test_the_secretariat_starts_a_cohort_whose_days_have_no_dates() -> None:
-    given(*confirmed()).when(START).then(STARTED)
+def test_a_cohort_whose_first_day_has_no_date_begins_today_and_that_is_remarked_on() -> None:
+    given(*confirmed()).when(START).then(STARTED).then_warned("cohort_started_undated")
+
+
+def test_who_waits_when_the_cohort_begins_waits_no_longer() -> None:
+    gone = [
+        EnrolmentWithdrawn(on=TODAY, person_id=each, was=EnrolmentPlace.WAITING)
+        for each in PEOPLE[15:17]
+    ]
+    began = STARTED.model_copy(update={"participants": PEOPLE[:15]})
+
+    world = given(*confirmed(15, waiting=2), scheduled(1, NOW))
+    world.when(START, by=DEADLINE).then(*gone, began)
+
+
+@pytest.mark.parametrize("by", [DEADLINE, SECRETARIAT])
+def test_a_cohort_that_nobody_is_in_does_not_begin(by: Actor) -> None:
+    left = EnrolmentWithdrawn(on=TODAY, person_id=PEOPLE[0], was=EnrolmentPlace.ENROLLED)
+
+    world = given(*confirmed(1), left, scheduled(1, NOW))
+    world.when(START, by=by).then_refused("cohort_empty", "R172")
 
 
 @pytest.mark.parametrize("facts", [[PLANNED], enrolled(12)])
@@ -304,7 +371,25 @@ def test_planning_is_the_secretariats(command: Any, by: Actor) -> None:
 
 
 @pytest.mark.parametrize("by", MUST_NOT, ids=str)
-def test_nobody_else_sets_the_bounds_aside(by: Actor) -> None:
+def test_nobody_else_confirms_a_cohort_outside_the_bounds(by: Actor) -> None:
     command = ConfirmCohort(override=ANYHOW)
 
     given(*enrolled(11)).when(command, by=by).then_refused("not_allowed")
+
+
+@pytest.mark.parametrize("by", [each for each in MUST_NOT if each.has("employee")], ids=str)
+def test_nobody_else_sets_the_bounds_aside(by: Actor) -> None:
+    assert by.person_id is not None
+    command = RequestEnrolment(person_id=by.person_id, override=ANYHOW)
+    world = given(*enrolled(15)).knowing(by.person_id, co_driver(by.person_id))
+
+    world.when(command, by=by).then_refused("override_not_allowed", "R170")
+
+
+@rule("R170")
+def test_a_cohort_of_sixteen_takes_a_reason_to_confirm_as_one_of_eleven_does() -> None:
+    sixteen = [*enrolled(15), requested(PEOPLE[15]), placed(PEOPLE[15])]
+    told = CohortConfirmed(on=TODAY, title=TITLE, participants=PEOPLE[:16])
+
+    given(*sixteen).when(CONFIRM).then_refused("cohort_size_outside_bounds", "R170")
+    given(*sixteen).when(ConfirmCohort(override=ANYHOW)).then(told).then_overrode("R170")

@@ -1,48 +1,49 @@
 """Who reads what of the cohorts, and how a table of attendance is answered, over HTTP."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import FastAPI
 
-import services.training
 from services.training.api import COMMANDS
 from services.training.domain.cohort.state import COHORTS
+from services.training.domain.known import OrgChart
 from services.training.projections.attendance_and_exam import ATTENDANCE_AND_EXAM
 from services.training.projections.cohort_overview import COHORT_OVERVIEW
 from services.training.projections.enrolments import ENROLMENTS
 from services.training.projections.training_costs import COST_BY_DEPARTMENT
 from services.training.queries import attendance, cohorts
 from shared.contracts.registry import CODEC
-from shared.contracts.training import ExamPartRecorded, TrainingCostAllocated
+from shared.contracts.training import ExamPartRecorded, TrainingCostAllocated, TrainingDayAttended
 from shared.contracts.vocabulary import ExamPart, ExamResult
 from shared.dispatch.answers import Answer, Happened
-from shared.http.app import create_app
 from shared.kernel.commands import Context, decide
 from shared.kernel.facts import Row
 from shared.kernel.permissions import Actor
-from shared.kernel.services import Service
 from shared.kernel.views import View
 from shared.people import Person
 from shared.testing import CHIEF, NOW, SECRETARIAT, TODAY, employee, folded, recorded, rule
 from shared.testing.kit import NS3
 from tests.unit.training.cohorts import (
     ALL_DAYS,
+    CHART,
     COHORT,
     DEPARTMENT,
     OTHER_DEPARTMENT,
     PEOPLE,
+    TEAM,
+    enrolled,
     running,
 )
+from tests.unit.training.reading import asking, bearer, get, routes
+from tests.unit.training.streams import stream
 
 ANNA, BO = PEOPLE[0], PEOPLE[1]
 WAITING = PEOPLE[15]
-UNKNOWN_COHORT = UUID(int=99)
+OPEN_COHORT, UNKNOWN_COHORT = UUID(int=98), UUID(int=99)
 CALLERS = {
     "secretariat": SECRETARIAT,
     "director": employee("director", "municipal_director"),
@@ -71,7 +72,7 @@ DIRECTORY = [
     known("bo", org_unit_id=DEPARTMENT),
     known("annas manager", org_unit_id=DEPARTMENT, management_level=4),
     known("another manager", org_unit_id=OTHER_DEPARTMENT, management_level=4),
-    known("finance", org_unit_id=DEPARTMENT),
+    known("finance", org_unit_id=TEAM),
     known("another finance", org_unit_id=OTHER_DEPARTMENT),
 ]
 
@@ -88,15 +89,15 @@ def cost(who: UUID, department_id: UUID) -> TrainingCostAllocated:
 
 
 FACTS = [
-    *running(15, waiting=1),
+    *running(15),
     *ALL_DAYS,
     cost(ANNA, DEPARTMENT),
     cost(BO, OTHER_DEPARTMENT),
+    TrainingDayAttended(on=TODAY, day=2, person_id=ANNA, present=True),
 ]
 TOLD = [
-    recorded(event, f"cohort-{COHORT}", version) for version, event in enumerate(FACTS, start=1)
-]
-TOLD += [
+    *stream(f"cohort-{COHORT}", *FACTS),
+    *stream(f"cohort-{OPEN_COHORT}", *enrolled(16)),
     recorded(
         ExamPartRecorded(
             on=TODAY,
@@ -109,49 +110,19 @@ TOLD += [
             all_passed=False,
         ),
         f"exam-{COHORT}-{ANNA}",
-    )
+    ),
 ]
-
-
-class Shelf:
-    """The rows, in memory."""
-
-    def __init__(self) -> None:
-        views: tuple[View[Any], ...] = (
-            COHORT_OVERVIEW,
-            ENROLMENTS,
-            ATTENDANCE_AND_EXAM,
-            COST_BY_DEPARTMENT,
-        )
-        self.rows: dict[type[Row], Mapping[str, Row]] = {
-            view.row: folded(view, TOLD) for view in views
-        }
-        self.rows[Person] = {str(each.person_id): each for each in DIRECTORY}
-
-    async def page(
-        self,
-        row: type[Row],
-        filters: Mapping[str, Any],
-        sort: str | None,
-        cursor: str | None,
-        limit: int,
-    ) -> Any:
-        found = tuple(
-            each
-            for each in self.rows[row].values()
-            if all(getattr(each, name) == value for name, value in filters.items())
-        )
-        return SimpleNamespace(items=found[:limit], next=None)
-
-    async def one(self, row: type[Row], key: str) -> Any:
-        found = self.rows[row].get(key)
-        return found and (found, f"cohort-{key}@1")
-
-    async def freshness(self) -> Any:
-        return SimpleNamespace(as_of=NOW, lag_s=0.0)
-
-    async def wait_for(self, position: Any, timeout_s: float) -> None:
-        """Everything is there."""
+VIEWS: tuple[View[Any], ...] = (
+    COHORT_OVERVIEW,
+    ENROLMENTS,
+    ATTENDANCE_AND_EXAM,
+    COST_BY_DEPARTMENT,
+)
+ROWS: dict[type[Row], Mapping[str, Row]] = {
+    **{view.row: folded(view, TOLD) for view in VIEWS},
+    Person: {str(each.person_id): each for each in DIRECTORY},
+    OrgChart: {OrgChart.KEY: CHART},
+}
 
 
 class OneCohort:
@@ -159,8 +130,10 @@ class OneCohort:
 
     def __init__(self) -> None:
         self.facts: list[Any] = list(FACTS)
+        self.sent: list[dict[str, Any]] = []
 
     async def send(self, command: Any, key: str, *, actor: Actor, **sent: Any) -> Answer:
+        self.sent.append(sent)
         ctx = Context(now=NOW, today=TODAY, actor=actor, key=key, policy=NS3, new_id=uuid4)
         made = decide(command, COHORTS.replay(self.facts), len(self.facts), ctx)
         self.facts += made.events
@@ -173,60 +146,25 @@ class OneCohort:
         )
 
 
-class ByName:
-    """Tokens are the names of the callers, with dashes."""
-
-    async def actor(self, token: str) -> Actor:
-        return CALLERS[token.replace("-", " ")]
-
-
-class Still:
-    """A clock that stands."""
-
-    def now(self) -> Any:
-        return NOW
-
-
-router = APIRouter()
-router.include_router(cohorts.router)
-router.include_router(attendance.router)
-
-
-async def healthy() -> Mapping[str, Any]:
-    return {}
-
-
 @pytest.fixture(scope="session")
-def app() -> Any:
+def app() -> FastAPI:
     """The routes of cohorts, on rows in memory."""
-    service = Service(
-        name="training",
-        room=Path(services.training.__file__).parent,
+    return routes(
+        cohorts.router,
+        attendance.router,
+        callers=CALLERS,
+        rows=ROWS,
+        dispatcher=OneCohort(),
         aggregates=(COHORTS,),
         commands=COMMANDS,
-        views=(),
-        queries=router,
-    )
-    return create_app(
-        service,
-        dispatcher=OneCohort(),
-        rows=Shelf(),
-        keys=ByName(),
-        clock=Still(),
-        health=healthy,
     )
 
 
 @pytest.fixture
-def http(app: Any) -> httpx.AsyncClient:
+def http(app: FastAPI) -> httpx.AsyncClient:
     """Asks them, with a cohort of its own."""
     app.state.dispatcher = OneCohort()
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://training")
-
-
-async def get(http: httpx.AsyncClient, path: str, by: str, **filters: Any) -> httpx.Response:
-    bearer = {"Authorization": f"Bearer {by.replace(' ', '-')}"}
-    return await http.get(path, params=filters, headers=bearer)
+    return asking(app)
 
 
 async def statuses(
@@ -246,8 +184,10 @@ COSTS = "/reports/training-costs"
 @rule("R172")
 async def test_everybody_sees_the_cohorts_and_nobody_in_them(http: httpx.AsyncClient) -> None:
     assert await statuses(http, "/cohorts", list(CALLERS)) == all_of(list(CALLERS), 200)
-    page = (await get(http, "/cohorts", "anna", state="running")).json()
+    page = (await get(http, "/cohorts", "anna", state="open")).json()
     assert [(each["enrolled"], each["waiting"]) for each in page["items"]] == [(15, 1)]
+    page = (await get(http, "/cohorts", "anna", state="running")).json()
+    assert [(each["enrolled"], each["waiting"]) for each in page["items"]] == [(15, 0)]
     assert (await get(http, "/cohorts", "anna", state="planned")).json()["items"] == []
     one = (await get(http, f"/cohorts/{COHORT}", "anna")).json()["item"]
     assert one == page["items"][0]
@@ -275,14 +215,27 @@ async def test_a_line_manager_sees_enrolment_and_diploma_and_nothing_of_the_exam
     expected = all_of(list(CALLERS), 403) | all_of(allowed, 200)
     assert await statuses(http, ENROLMENTS_PATH, list(CALLERS), person_id=ANNA) == expected
     (row,) = (await get(http, ENROLMENTS_PATH, "annas manager", person_id=ANNA)).json()["items"]
-    assert row["state"] == "attending"
+    assert row["state"] == "enrolled"
+    by_state = {
+        state: len(
+            (await get(http, ENROLMENTS_PATH, "annas manager", person_id=ANNA, state=state)).json()[
+                "items"
+            ]
+        )
+        for state in ("enrolled", "attending")
+    }
+    assert by_state == {"enrolled": 1, "attending": 0}
+    assert "days_present" not in row
+    (own,) = (await get(http, ENROLMENTS_PATH, "anna", person_id=ANNA)).json()["items"]
+    assert own["state"] == "attending"
     assert not {name for name in row if "day_" in name or "oral" in name or "written" in name}
     assert (await get(http, ENROLMENTS_PATH, "annas manager")).status_code == 403
     assert (await get(http, RESULTS, "annas manager", person_id=ANNA)).status_code == 403
 
 
 async def test_an_enrolment_shows_the_place_in_the_waiting_list(http: httpx.AsyncClient) -> None:
-    page = (await get(http, ENROLMENTS_PATH, "secretariat", state="waiting")).json()
+    path = f"/cohorts/{OPEN_COHORT}/enrolments"
+    page = (await get(http, path, "secretariat", state="waiting")).json()
     assert [(each["person_id"], each["waiting_place"]) for each in page["items"]] == [
         (str(WAITING), 1)
     ]
@@ -319,7 +272,7 @@ async def test_a_department_does_not_see_what_another_pays(http: httpx.AsyncClie
 
 
 async def test_a_list_is_exported_with_no_more_than_it_shows(http: httpx.AsyncClient) -> None:
-    csv = {"Authorization": "Bearer finance", "Accept": "text/csv"}
+    csv = {**bearer("finance"), "Accept": "text/csv"}
     costs = await http.get(COSTS, headers=csv)
     assert costs.headers["content-type"].startswith("text/csv")
     assert str(DEPARTMENT) in costs.text
@@ -332,7 +285,7 @@ async def test_a_list_is_exported_with_no_more_than_it_shows(http: httpx.AsyncCl
 async def hand_in(
     http: httpx.AsyncClient, *rows: str, by: str = "secretariat", day: int = 1, **more: Any
 ) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {by}", "Content-Type": "text/csv"}
+    headers = {**bearer(by), "Content-Type": "text/csv"}
     return await http.post(
         f"/cohorts/{COHORT}/days/{day}/attendance/imports",
         content="\r\n".join(("person_id;present", *rows)),
@@ -377,14 +330,66 @@ async def test_with_a_wrong_row_nothing_is_recorded_unless_it_is_asked_for(
     assert english.json()["changed"] == 0
 
 
+async def test_a_table_with_a_key_is_the_same_command_when_it_is_sent_again(
+    app: Any, http: httpx.AsyncClient
+) -> None:
+    headers = {"Idempotency-Key": "uge-36", "If-Match": '"7"'}
+    for rows in ([f"{ANNA};ja"], [f"{ANNA};ja"], [f"{BO};ja"]):
+        await hand_in(http, *rows, headers=headers)
+    first, again, other = app.state.dispatcher.sent
+    assert (first["command_id"], first["fingerprint"]) == (
+        again["command_id"],
+        again["fingerprint"],
+    )
+    assert first["command_id"] == other["command_id"] != ""
+    assert first["fingerprint"] != other["fingerprint"]
+    assert first["if_match"] == 7
+    await hand_in(http, f"{ANNA};ja")
+    assert app.state.dispatcher.sent[-1]["command_id"] == ""
+
+
 @pytest.mark.parametrize("day", [0, 6])
 async def test_a_table_for_a_day_that_is_not_is_refused(http: httpx.AsyncClient, day: int) -> None:
     refused = await hand_in(http, f"{ANNA};ja", day=day)
     assert (refused.status_code, refused.json()["code"]) == (409, "training_day_unknown")
 
 
+async def test_a_wrong_row_is_told_with_its_line_and_how_many_are_told(
+    http: httpx.AsyncClient,
+) -> None:
+    rows = (f"{ANNA};ja", *(f"{WAITING};ja" for _ in range(300)))
+    problem = (await hand_in(http, *rows)).json()
+    assert problem["facts"] == {"wrong": 300, "rows": 301, "errors": 600, "told": 500}
+    assert "500 af 600 fejl" in problem["detail"]
+    assert len(problem["errors"]) == 500
+    assert problem["errors"][0]["message"].startswith("Linje 3: Ikke deltager")
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", '"windows-1252"', "UTF-16"])
+async def test_a_table_in_another_coding_than_utf8_is_refused(
+    http: httpx.AsyncClient, charset: str
+) -> None:
+    headers = {"Content-Type": f"text/csv; header=present; charset={charset}"}
+    refused = await hand_in(http, f"{ANNA};ja", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (415, "charset_not_utf8")
+    assert charset.strip('"') in refused.json()["detail"]
+    headers = {"Content-Type": 'text/csv; charset="UTF-8"'}
+    assert (await hand_in(http, f"{ANNA};ja", headers=headers)).status_code == 200
+    packed = await hand_in(http, f"{ANNA};ja", headers={"Content-Encoding": "gzip"})
+    assert (packed.status_code, packed.json()["code"]) == (415, "content_encoding_unknown")
+
+
+async def test_what_is_in_a_cohort_that_is_not_is_unknown(http: httpx.AsyncClient) -> None:
+    for what in ("results", "enrolments"):
+        path = f"/cohorts/{ANNA}/{what}"
+        assert (await get(http, path, "secretariat")).status_code == 404, what
+        assert (await get(http, path, "chief")).status_code == 403, what
+
+
 async def test_only_the_secretariat_hands_in_attendance(http: httpx.AsyncClient) -> None:
     for by in ("anna", "director", "chief", "reporter", "finance"):
         assert (await hand_in(http, f"{ANNA};ja", by=by)).status_code == 403
     not_csv = {"Content-Type": "application/json"}
-    assert (await hand_in(http, f"{ANNA};ja", headers=not_csv)).status_code == 415
+    refused = await hand_in(http, f"{ANNA};ja", headers=not_csv)
+    assert (refused.status_code, refused.json()["code"]) == (415, "attendance_not_a_table")
+    assert "OS2mo" not in refused.text

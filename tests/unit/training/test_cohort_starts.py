@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import permutations
-from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
-from hypothesis import strategies as st
 
 from services.training.domain.cohort.known import LatestCohort
 from services.training.domain.cohort.planning import StartCohort
@@ -20,8 +18,7 @@ from shared.contracts.training import (
     CohortStarted,
 )
 from shared.contracts.vocabulary import Programme
-from shared.kernel.events import Recorded
-from shared.testing import TODAY, folded, recorded
+from shared.testing import TODAY, folded
 from tests.unit.training.cohorts import (
     CANCELLED,
     COHORT,
@@ -29,6 +26,7 @@ from tests.unit.training.cohorts import (
     PLANNED,
     scheduled,
 )
+from tests.unit.training.streams import Stream, in_a_row, interleavings, stream
 
 DIPLOMA = Programme.DIPLOMA
 OTHER, THIRD = UUID(int=5), UUID(int=6)
@@ -39,9 +37,8 @@ CONFIRMED = CohortConfirmed(on=TODAY, title=PLANNED.title, participants=())
 DAY_1, MOVED = scheduled(1, LATE_IN_THE_EVENING), scheduled(1, A_WEEK_LATER, 1)
 
 
-def of(cohort: UUID, *events: CohortEvent) -> list[Recorded[Any]]:
-    stream = f"cohort-{cohort}"
-    return [recorded(event, stream, version) for version, event in enumerate(events, start=1)]
+def of(cohort: UUID, *events: CohortEvent) -> Stream:
+    return stream(f"cohort-{cohort}", *events)
 
 
 def started(first_day: date, programme: Programme = DIPLOMA) -> CohortStarted:
@@ -53,7 +50,7 @@ def start_of(*events: CohortEvent) -> CohortStart | None:
 
 
 def latest(rows: dict[str, LatestCohort], programme: Programme = DIPLOMA) -> date | None:
-    return rows[programme].first_day
+    return rows[programme].first_day_besides("")
 
 
 @pytest.mark.parametrize("events", list(permutations([CONFIRMED, DAY_1])))
@@ -111,6 +108,24 @@ def test_each_programme_has_its_own_latest_cohort() -> None:
     assert list(folded(LATEST_COHORT, facts)) == [Programme.INNOVATOR]
 
 
+def test_the_first_day_of_a_cohort_that_began_moves_with_its_date() -> None:
+    facts = of(COHORT, PLANNED, DAY_1, started(date(2013, 9, 17)), MOVED, scheduled(2))
+
+    rows = folded(LATEST_COHORT, facts)
+
+    assert latest(rows) == date(2013, 9, 24)
+    assert latest(rows, Programme.INNOVATOR) is None
+    assert latest(folded(LATEST_COHORT, facts[:2])) is None
+
+
+def test_a_cohort_looks_for_the_latest_of_the_others() -> None:
+    facts = [*of(COHORT, started(date(2013, 5, 1))), *of(OTHER, started(date(2012, 5, 1)))]
+
+    row = folded(LATEST_COHORT, facts)[DIPLOMA]
+
+    assert row.first_day_besides(str(COHORT)) == date(2012, 5, 1)
+
+
 def test_a_cohort_that_was_cancelled_is_not_the_latest() -> None:
     facts = [
         *of(COHORT, started(date(2013, 5, 1)), CANCELLED),
@@ -122,19 +137,13 @@ def test_a_cohort_that_was_cancelled_is_not_the_latest() -> None:
 
 
 STREAMS = (
-    of(COHORT, PLANNED, CONFIRMED, DAY_1, started(TODAY), CANCELLED),
-    of(OTHER, PLANNED, DAY_1, CONFIRMED, MOVED),
+    of(COHORT, PLANNED, CONFIRMED, DAY_1, started(TODAY), MOVED, CANCELLED),
+    of(OTHER, PLANNED, DAY_1, CONFIRMED, MOVED, started(TODAY), DAY_1),
     of(THIRD, INNOVATORS, started(date(2013, 5, 1), Programme.INNOVATOR)),
 )
 
 
-@for_all(st.randoms(use_true_random=False))
-def test_the_rows_are_the_same_however_the_cohorts_facts_are_interleaved(random: Any) -> None:
-    left = [list(each) for each in STREAMS]
-    mixed: list[Recorded[Any]] = []
-    while any(left):
-        mixed.append(random.choice([each for each in left if each]).pop(0))
-    in_turn = [fact for stream in STREAMS for fact in stream]
-
-    assert folded(COHORT_STARTS, mixed) == folded(COHORT_STARTS, in_turn)
-    assert folded(LATEST_COHORT, mixed) == folded(LATEST_COHORT, in_turn)
+@for_all(woven=interleavings(STREAMS))
+def test_the_rows_are_the_same_however_the_cohorts_facts_are_interleaved(woven: Stream) -> None:
+    assert folded(COHORT_STARTS, woven) == folded(COHORT_STARTS, in_a_row(STREAMS))
+    assert folded(LATEST_COHORT, woven) == folded(LATEST_COHORT, in_a_row(STREAMS))

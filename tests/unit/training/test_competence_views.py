@@ -1,6 +1,5 @@
 """How people develop is shown network by network and names nobody; assessments are one's own."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +14,12 @@ from services.training.projections.competence_development import (
     CompetenceDevelopment,
     CompetenceFigures,
 )
-from shared.contracts.networks import NetworkImported
 from shared.contracts.training import CompetenceAssessed, CompetenceSelfAssessed, LeaderFileEvent
 from shared.contracts.vocabulary import AssessmentMoment, Competence, NetworkType
 from shared.kernel.events import Recorded
 from shared.testing import TODAY, employee, folded, given, person, recorded, rule
+from tests.unit.training.crews import imported, network
+from tests.unit.training.streams import Stream, in_a_row, interleavings, stream
 
 GARDENS, SHARING = UUID(int=1), UUID(int=2)
 BEFORE, AFTER = AssessmentMoment.BEFORE, AssessmentMoment.AFTER
@@ -28,35 +28,26 @@ Told = tuple[AssessmentMoment, UUID, int]
 """When, of which network, and the level of COMMUNICATES; every other is 3."""
 
 
-def file_of(name: str, *said: Told) -> list[Recorded[Any]]:
+def file_of(name: str, *said: Told) -> Stream:
     """What a person's file holds when this is said in this order."""
     facts: list[LeaderFileEvent] = []
-    for number, (moment, network, level) in enumerate(said, start=1):
+    for number, (moment, about, level) in enumerate(said, start=1):
         command = AssessCompetences(
             person_id=person(name),
             assessment_id=UUID(int=number),
             levels={**dict.fromkeys(Competence, 3), COMMUNICATES: level},
-            network_id=network,
+            network_id=about,
             moment=moment,
         )
         decision = given(*facts).of(person(name)).when(command, by=employee(name)).decision
         assert decision is not None
         facts.extend(decision.events)  # type: ignore[arg-type]
-    stream = f"leader_file-{person(name)}"
-    return [recorded(fact, stream, version) for version, fact in enumerate(facts, start=1)]
+    return stream(f"leader_file-{person(name)}", *facts)
 
 
-def running(network: UUID, network_type: NetworkType) -> list[Recorded[Any]]:
-    imported = NetworkImported(
-        on=TODAY,
-        title="Urban farming",
-        purpose="Videreført",
-        network_type=network_type,
-        started_on=TODAY,
-        leader_id=person("leader"),
-        phases=(),
-    )
-    return [recorded(imported, f"network-{network}")]
+def running(network_id: UUID, network_type: NetworkType) -> Stream:
+    told = imported(TODAY, TODAY).model_copy(update={"network_type": network_type})
+    return network(network_id, told)
 
 
 LEARNING = running(GARDENS, NetworkType.LEARNING)
@@ -175,16 +166,14 @@ STREAMS = (
     file_of("carl", (BEFORE, GARDENS, 1), (BEFORE, GARDENS, 2), (AFTER, GARDENS, 3)),
     file_of("dea", (BEFORE, SHARING, 1), (AFTER, SHARING, 4)),
 )
-TURNS = [number for number, facts in enumerate(STREAMS) for _ in facts]
 
 
-@for_all(turns=st.permutations(TURNS))
-def test_it_does_not_matter_which_stream_is_heard_first(turns: Sequence[int]) -> None:
-    waiting = [iter(facts) for facts in STREAMS]
-    woven = [next(waiting[number]) for number in turns]
-    in_a_row = [fact for facts in STREAMS for fact in facts]
-    assert folded(COMPETENCE_DEVELOPMENT, woven) == folded(COMPETENCE_DEVELOPMENT, in_a_row)
-    assert folded(ASSESSMENTS, woven) == folded(ASSESSMENTS, in_a_row)
+@for_all(woven=interleavings(STREAMS))
+def test_it_does_not_matter_which_stream_is_heard_first(woven: Stream) -> None:
+    assert folded(COMPETENCE_DEVELOPMENT, woven) == folded(
+        COMPETENCE_DEVELOPMENT, in_a_row(STREAMS)
+    )
+    assert folded(ASSESSMENTS, woven) == folded(ASSESSMENTS, in_a_row(STREAMS))
 
 
 LEVELS = st.integers(min_value=1, max_value=5)

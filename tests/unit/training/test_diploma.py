@@ -8,14 +8,11 @@ import pytest
 from services.training.api import COMMANDS
 from services.training.domain.leader_path.qualification import (
     AwardDiploma,
-    RecordNetworkRun,
     RecordPriorQualification,
 )
 from services.training.domain.leader_path.state import LEADER_PATH
 from services.training.reactions import REACTIONS
-from shared.contracts.networks import CrewAtClosing, NetworkClosed, Service
 from shared.contracts.training import (
-    CoDrivingCompleted,
     DiplomaAwarded,
     ExamPartRecorded,
     LeaderEvent,
@@ -28,8 +25,6 @@ from shared.contracts.vocabulary import (
     DrivingRole,
     ExamPart,
     ExamResult,
-    NetworkResult,
-    NetworkType,
     PriorExperience,
 )
 from shared.kernel.permissions import SYSTEM, Actor, system
@@ -45,37 +40,25 @@ from shared.testing import (
     recorded,
     rule,
 )
+from tests.unit.training.crews import closed
+from tests.unit.training.paths import (
+    ANNA,
+    CLOSED,
+    CO_DROVE,
+    GARDENS,
+    RUN,
+    STARTED,
+    qualified_by_run,
+)
 
-ANNA, HERSELF = person("anna"), employee("anna")
-GARDENS, COHORT, NEXT_COHORT = (UUID(int=number) for number in (1, 2, 3))
-MARCH, JUNE, AUGUST = date(2013, 3, 4), date(2013, 6, 3), date(2013, 8, 30)
+HERSELF = employee("anna")
+COHORT, NEXT_COHORT = UUID(int=2), UUID(int=3)
+MARCH, JUNE = date(2013, 3, 4), date(2013, 6, 3)
 EXAM = f"exam-{COHORT}-{ANNA}"
 REACTION = system("ExamPartRecorded.award_diploma")
-RUN = RecordNetworkRun(
-    on=AUGUST,
-    person_id=ANNA,
-    network_id=GARDENS,
-    network_type=NetworkType.WELFARE,
-    role=DrivingRole.CO_DRIVER,
-    since=MARCH,
-    until=AUGUST,
-)
-CO_DROVE = CoDrivingCompleted(
-    on=AUGUST,
-    person_id=ANNA,
-    network_id=GARDENS,
-    network_type=NetworkType.WELFARE,
-    since=MARCH,
-    until=AUGUST,
-)
 AWARD = AwardDiploma(on=JUNE, person_id=ANNA, cohort_id=COHORT, awarded_on=JUNE)
 AWARDED = DiplomaAwarded(on=JUNE, person_id=ANNA, cohort_id=COHORT, awarded_on=JUNE)
-QUALIFIED = LeaderQualified(
-    on=AUGUST,
-    person_id=ANNA,
-    diploma_on=JUNE,
-    runs=(QualifyingRun(role=DrivingRole.CO_DRIVER, network_id=GARDENS),),
-)
+QUALIFIED = qualified_by_run(JUNE)
 PART = ExamPartRecorded(
     on=TODAY,
     cohort_id=COHORT,
@@ -86,6 +69,13 @@ PART = ExamPartRecorded(
     held_on=JUNE,
     all_passed=True,
 )
+
+
+def test_the_diploma_is_dated_when_the_last_part_was_held_in_whichever_order_they_came() -> None:
+    late = PART.model_copy(update={"held_on": MARCH, "passed_on": JUNE})
+    for part in (late, PART.model_copy(update={"passed_on": JUNE}), PART):
+        (send,) = reacting(REACTIONS, recorded(part, EXAM))
+        assert send.command == AWARD
 
 
 def test_the_diploma_is_awarded_once_for_each_cohort() -> None:
@@ -145,17 +135,8 @@ def test_a_part_alone_awards_nothing() -> None:
 
 @rule("R136")
 def test_a_leader_qualifies_by_facts_alone_in_either_order_and_after_replay_from_zero() -> None:
-    closed = NetworkClosed(
-        on=AUGUST,
-        title="Urban farming",
-        network_type=NetworkType.WELFARE,
-        started_on=MARCH,
-        result=NetworkResult.PARTLY,
-        crew=CrewAtClosing(co_driver=Service(person_id=ANNA, since=MARCH, until=AUGUST)),
-        phases=(),
-        break_days=0,
-    )
-    facts = (recorded(closed, f"network-{GARDENS}", 9), recorded(PART, EXAM, 2))
+    told = closed(STARTED, CLOSED, co_driver=ANNA)
+    facts = (recorded(told, f"network-{GARDENS}", 9), recorded(PART, EXAM, 2))
 
     for order in (facts, facts[::-1]):
         path: list[LeaderEvent] = []
@@ -171,18 +152,9 @@ def test_a_leader_qualifies_by_facts_alone_in_either_order_and_after_replay_from
 
 @rule("R136")
 def test_a_released_co_driver_with_a_diploma_does_not_qualify() -> None:
-    closed = NetworkClosed(
-        on=AUGUST,
-        title="Urban farming",
-        network_type=NetworkType.WELFARE,
-        started_on=MARCH,
-        result=NetworkResult.PARTLY,
-        crew=CrewAtClosing(leader=Service(person_id=person("bo"), since=MARCH, until=AUGUST)),
-        phases=(),
-        break_days=0,
-    )
+    told = closed(STARTED, CLOSED, leader=person("bo"))
     sends = [
-        *reacting(REACTIONS, recorded(closed, f"network-{GARDENS}", 9)),
+        *reacting(REACTIONS, recorded(told, f"network-{GARDENS}", 9)),
         *reacting(REACTIONS, recorded(PART, EXAM, 2)),
     ]
     hers = [send for send in sends if send.key == str(ANNA)]

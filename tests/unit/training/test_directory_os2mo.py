@@ -12,8 +12,8 @@ from services.training.domain.directory.people import PersonEntry
 from services.training.domain.directory.rows import ReadRow
 from services.training.domain.directory.units import UnitEntry
 from shared.contracts.people import PersonListed
-from shared.contracts.units import OrgUnitKind, OrgUnitListed
-from shared.contracts.vocabulary import Forum
+from shared.contracts.units import OrgUnitListed
+from shared.contracts.vocabulary import Forum, OrgUnitKind
 from shared.kernel.refusals import Malformed
 from shared.testing import TODAY, person
 
@@ -87,15 +87,19 @@ LISTED = PersonListed(
 
 
 def read(
-    employees: Sequence[Any] = (),
+    employees: Any = (),
     *,
     units: Sequence[Any] = UNITS,
     people: dict[Any, PersonListed] | None = None,
     listed: dict[Any, OrgUnitListed] | None = None,
     **more: Any,
 ) -> Registry:
-    body = {"org_units": list(units), "employees": list(employees), **more}
-    return read_export(Export.of(body), people or {}, listed or {})
+    body = {
+        "org_units": list(units),
+        "employees": list(employees) if isinstance(employees, tuple) else employees,
+        **more,
+    }
+    return read_export(Export.of(body, TODAY), people or {}, listed or {})
 
 
 def entries(rows: Sequence[ReadRow[Any]]) -> list[Any]:
@@ -160,7 +164,7 @@ def test_what_graphql_answers_is_read_as_well() -> None:
             },
         }
     }
-    registry = read_export(Export.of(of_graphql), {}, {})
+    registry = read_export(Export.of(of_graphql, TODAY), {}, {})
     assert entries(registry.units) == [UnitEntry(kind=OrgUnitKind.OTHER, name="Kommunen")]
     assert entries(registry.people) == [
         PersonEntry(name="Anna Andersen", org_unit_id=TOWN, management_level=2)
@@ -213,6 +217,64 @@ def test_what_is_said_to_be_nothing_is_taken_away() -> None:
     assert row.entry == PersonEntry(name="Anna", language="en", line_manager_id=BO)
 
 
+@pytest.mark.parametrize(
+    "silent",
+    [
+        {"addresses": None},
+        {"engagements": None},
+        {"associations": None},
+        {"managers": None, "manager_roles": None},
+        {"addresses": [{"value": "anna@example.org"}]},
+        {"addresses": [{"value": "+4512345678", "address_type": {"uuid": str(BO)}}]},
+        {"engagements": [{"job_function": {"name": "Lærer"}}]},
+        {"associations": [{"association_type": {"uuid": str(BO)}}]},
+    ],
+)
+def test_null_and_what_does_not_say_what_it_is_take_nothing_away(silent: dict[str, Any]) -> None:
+    said = {"uuid": str(ANNA), "name": "Anna", **silent}
+    (row,) = read([said], people={ANNA: LISTED}, managers=None).people
+    assert row.entry is not None
+    assert row.entry.is_listed_as(LISTED)
+
+
+def test_graphql_says_who_it_is_beside_what_they_are_now() -> None:
+    anna = {"uuid": str(ANNA), "current": {"name": "Anna", "engagements": [engaged(TOWN)]}}
+    town = {"uuid": str(TOWN), "current": {"name": "Kommunen"}}
+    registry = read(units=[town], employees={"objects": [anna]})
+    ids = [row.id for row in registry.units] + [row.id for row in registry.people]
+    assert ids == [TOWN, ANNA]
+    assert entries(registry.people) == [PersonEntry(name="Anna", org_unit_id=TOWN)]
+
+
+def validity(name: str, since: str, until: str | None) -> dict[str, Any]:
+    return {"name": name, "validity": {"from": f"{since}T00:00:00+02:00", "to": until}}
+
+
+BEFORE = validity("Før", "2010-01-01", "2012-12-31T00:00:00+01:00")
+NOW = validity("Nu", "2013-01-01", None)
+AFTERWARDS = validity("Siden", "2099-01-01", None)
+
+
+@pytest.mark.parametrize(
+    ("validities", "name"),
+    [
+        ([BEFORE, NOW, AFTERWARDS], "Nu"),
+        ([BEFORE], "Før"),
+        ([{"name": "Uden dato"}], "Uden dato"),
+    ],
+)
+def test_of_several_validities_the_one_of_today_is_read_or_else_the_last(
+    validities: list[Any], name: str
+) -> None:
+    rows = read([{"uuid": str(ANNA), "validities": validities}]).people
+    assert entries(rows) == [PersonEntry(name=name)]
+
+
+def test_a_unit_whose_name_holds_a_civil_registration_number_is_wrong() -> None:
+    rows = read(units=[{**UNITS[0], "name": "Hos 010180\N{EN DASH}1234"}]).units
+    assert codes(rows) == [["cpr_not_taken"]]
+
+
 def test_a_unit_below_one_that_is_listed_is_placed_and_keeps_what_is_not_said() -> None:
     known = OrgUnitListed(on=TODAY, kind=OrgUnitKind.DIRECTORATE, name="Velfærd")
     renamed = {"uuid": str(WELFARE), "name": "Velfærd og skole"}
@@ -224,8 +286,8 @@ def test_a_unit_below_one_that_is_listed_is_placed_and_keeps_what_is_not_said() 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"uuid": "42"}, "person_id_malformed"),
-        ({"uuid": None}, "person_id_malformed"),
+        ({"uuid": "42"}, "uuid_malformed"),
+        ({"uuid": None}, "uuid_malformed"),
         ({"givenname": "", "surname": None}, "name_malformed"),
         ({"name": {"first": "Anna"}}, "name_malformed"),
         ({"name": f"Anna {CPR}"}, "cpr_not_taken"),
@@ -235,6 +297,11 @@ def test_a_unit_below_one_that_is_listed_is_placed_and_keeps_what_is_not_said() 
         ({"line_manager": {"uuid": str(ANNA)}}, "own_line_manager"),
         ({"line_manager": "Bo"}, "line_manager_id_malformed"),
         ({"managers": [managing(ANNA, SCHOOLS, "øverst")]}, "management_level_malformed"),
+        *(
+            ({relation: wrong}, "relation_malformed")
+            for relation in ("addresses", "engagements", "associations")
+            for wrong in ("x", 7, {"uuid": str(ANNA)}, ["x"])
+        ),
     ],
 )
 def test_a_wrong_person_says_what_is_wrong(change: dict[str, Any], code: str) -> None:
@@ -246,7 +313,7 @@ def test_a_wrong_person_says_what_is_wrong(change: dict[str, Any], code: str) ->
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"uuid": 7}, "unit_id_malformed"),
+        ({"uuid": 7}, "uuid_malformed"),
         ({"name": ""}, "name_malformed"),
         ({"parent": "Kommunen"}, "parent_id_malformed"),
         ({"parent": {"uuid": str(BO)}}, "parent_unknown"),
@@ -280,15 +347,29 @@ def test_no_civil_registration_number_is_kept_or_said() -> None:
     assert CPR not in "".join(f"{each.code}{each.facts}" for each in errors)
 
 
-@pytest.mark.parametrize("body", [{}, {"data": None}, {"org_units": {}, "employees": []}])
+@pytest.mark.parametrize("body", [{}, {"data": None}, {"org_units": None, "employees": []}])
 def test_an_export_that_names_nothing_is_malformed(body: dict[str, Any]) -> None:
     with pytest.raises(Malformed, match="import_names_nothing"):
-        Export.of(body)
+        Export.of(body, TODAY)
+
+
+@pytest.mark.parametrize("name", ["org_units", "employees", "managers"])
+@pytest.mark.parametrize("wrong", ["x", 7, {}, {"objects": "x"}])
+def test_an_export_with_anything_but_lists_is_malformed(name: str, wrong: Any) -> None:
+    with pytest.raises(Malformed, match="export_malformed"):
+        Export.of({"employees": [ANNA_THERE], "org_units": UNITS, name: wrong}, TODAY)
+
+
+def test_managers_that_are_no_objects_take_nobodys_line_manager() -> None:
+    with pytest.raises(Malformed, match="export_malformed"):
+        read([ANNA_THERE], managers=["x"])
+    with pytest.raises(Malformed, match="relation_malformed"):
+        read([{**ANNA_THERE, "manager_roles": "x"}])
 
 
 def test_an_export_has_as_many_rows_as_a_table_at_most() -> None:
     with pytest.raises(Malformed, match="import_too_many_rows"):
-        Export.of({"employees": [{}] * 5001})
+        Export.of({"employees": [{}] * 5001}, TODAY)
 
 
 words = st.sampled_from(
@@ -296,6 +377,9 @@ words = st.sampled_from(
         "uuid",
         "name",
         "current",
+        "validities",
+        "validity",
+        "from",
         "objects",
         "org_unit",
         "parent",

@@ -19,8 +19,8 @@ from services.training.domain.directory.units import (
     tree_of,
 )
 from services.training.projections.org_units import ORG_UNITS, OrgUnit
-from shared.contracts.units import UNIT, OrgUnitKind, OrgUnitListed, OrgUnitRemoved
-from shared.contracts.vocabulary import OrgUnitId
+from shared.contracts.units import UNIT, OrgUnitListed, OrgUnitRemoved
+from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
 from shared.kernel.refusals import Malformed, Refused
 from shared.testing import TODAY, folded, person, recorded, rule
 

@@ -1,6 +1,6 @@
 """A receipt has a line for each service, whoever answers first."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hypothesis import given as for_all
@@ -13,20 +13,30 @@ from services.training.projections.erasure_receipts import (
     receipt_key,
 )
 from shared.contracts.erasure import (
+    ErasureAsked,
     PersonForgottenByNetworks,
     PersonForgottenByNotifications,
     PersonForgottenByThemes,
     PersonForgottenByTraining,
 )
-from shared.contracts.people import PersonErased
 from shared.contracts.registry import CODEC
 from shared.kernel.events import Recorded
 from shared.testing import folded, person, recorded
 
 ANNA = person("anna")
 DAY = date(2013, 9, 2)
-ERASED = recorded(PersonErased(on=DAY), f"people-{ANNA}", 2)
-ERASED_AGAIN = recorded(PersonErased(on=DAY), f"people-{ANNA}", 5)
+AT, LATER = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 3, tzinfo=UTC)
+
+
+def asked(revision: int, version: int, at: datetime, *, was_listed: bool) -> Recorded[Any]:
+    told = ErasureAsked(
+        on=DAY, person_id=ANNA, revision=revision, asked_at=at, was_listed=was_listed
+    )
+    return recorded(told, f"erasure-{ANNA}", version)
+
+
+ERASED = asked(2, 1, AT, was_listed=True)
+ERASED_AGAIN = asked(5, 2, LATER, was_listed=False)
 
 
 def answer(event: Any, revision: int = 2, version: int = 1, **counts: int) -> Recorded[Any]:
@@ -70,6 +80,7 @@ def test_who_is_erased_again_is_awaited_again() -> None:
 
     themes = line(rows, "themes")
     assert (themes.asked, themes.answered) == (5, 2)
+    assert (themes.asked_at, themes.was_listed) == (LATER, False)
 
 
 @for_all(st.permutations([[ERASED, ERASED_AGAIN], *ANSWERS.values()]), st.randoms())

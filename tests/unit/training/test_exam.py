@@ -12,10 +12,7 @@ from services.training.domain.cohort.state import COHORTS
 from services.training.domain.exam import RecordExamPart
 from services.training.domain.known import HeldRole, NetworkRoles
 from shared.contracts.training import (
-    CohortCompleted,
     CohortEvent,
-    CohortPlanned,
-    EnrolmentConfirmed,
     EnrolmentWithdrawn,
     ExamPartRecorded,
 )
@@ -24,35 +21,35 @@ from shared.contracts.vocabulary import (
     EnrolmentPlace,
     ExamPart,
     ExamResult,
-    Programme,
 )
 from shared.kernel.permissions import Actor
-from shared.testing import CHIEF, TODAY, employee, given, person, rule
+from shared.testing import TODAY, employee, given, person, rule
 from shared.testing.kit import NS3, Given
+from tests.unit.training.cohorts import (
+    CANCELLED,
+    COHORT,
+    COMPLETED,
+    INNOVATORS,
+    MUST_NOT,
+    OPENED,
+    PEOPLE,
+    PLANNED,
+    confirmed,
+    enrolled,
+    placed,
+    running,
+)
 
-ANNA = person("anna")
-COHORT_ID, NETWORK = UUID(int=1), UUID(int=2)
-KEY = f"{COHORT_ID}-{ANNA}"
+ANNA, HERSELF = PEOPLE[0], employee("co-driver 1")
+NETWORK = UUID(int=2)
+KEY = f"{COHORT}-{ANNA}"
 YESTERDAY = TODAY - timedelta(days=1)
 WRITTEN, ORAL = ExamPart.WRITTEN, ExamPart.ORAL
 PASSED, FAILED = ExamResult.PASSED, ExamResult.FAILED
-MUST_NOT_RECORD = [
-    employee("anna"),
-    employee("manager", "line_manager"),
-    CHIEF,
-    employee("leader", "network_leader"),
-    Actor(name="reports", roles=frozenset({"reporter"})),
-    Actor(name="other system", roles=frozenset({"integrator"})),
-]
 
-PLANNED = CohortPlanned(
-    on=TODAY, programme=Programme.DIPLOMA, title="Hold 1", size_min=12, days=("Innovation",)
-)
-HAS_A_PLACE = EnrolmentConfirmed(
-    on=TODAY, person_id=ANNA, promoted=False, title="Hold 1", programme=Programme.DIPLOMA
-)
+IN_IT = running(1)
+*_, CONFIRMED, BEGAN = IN_IT
 WITHDREW = EnrolmentWithdrawn(on=TODAY, person_id=ANNA, was=EnrolmentPlace.ENROLLED)
-COMPLETED = CohortCompleted(on=TODAY, programme=Programme.DIPLOMA, diplomas=0, lapsed=1)
 CO_DRIVES = HeldRole(
     network_id=NETWORK,
     role=DrivingRole.CO_DRIVER,
@@ -68,7 +65,7 @@ def part(
     held_on: date = TODAY,
 ) -> RecordExamPart:
     return RecordExamPart(
-        cohort_id=COHORT_ID,
+        cohort_id=COHORT,
         person_id=ANNA,
         part=which,
         attempt=attempt,
@@ -84,17 +81,18 @@ def recorded(command: RecordExamPart, *, all_passed: bool = False) -> ExamPartRe
         result=command.result,
         held_on=command.held_on,
         all_passed=all_passed,
+        passed_on=command.held_on if all_passed else None,
         **told,
     )
 
 
 def exam(
     *facts: ExamPartRecorded,
-    cohort: Sequence[CohortEvent] = (PLANNED, HAS_A_PLACE),
+    cohort: Sequence[CohortEvent] = IN_IT,
     roles: Sequence[HeldRole] = (CO_DRIVES,),
 ) -> Given:
     known = NetworkRoles(person_id=ANNA, held=tuple(roles))
-    return given(*facts).of(KEY).besides(COHORTS, str(COHORT_ID), *cohort).knowing(ANNA, known)
+    return given(*facts).of(KEY).besides(COHORTS, str(COHORT), *cohort).knowing(ANNA, known)
 
 
 def test_a_part_that_is_passed_is_recorded() -> None:
@@ -104,6 +102,12 @@ def test_a_part_that_is_passed_is_recorded() -> None:
 def test_the_diploma_needs_both_parts_in_either_order() -> None:
     exam(recorded(part(WRITTEN))).when(part(ORAL)).then(recorded(part(ORAL), all_passed=True))
     exam(recorded(part(ORAL))).when(part(WRITTEN)).then(recorded(part(WRITTEN), all_passed=True))
+
+
+def test_the_exam_is_passed_on_the_day_of_the_later_part_whichever_is_recorded_last() -> None:
+    written = part(WRITTEN, held_on=YESTERDAY)
+    told = recorded(written, all_passed=True).model_copy(update={"passed_on": TODAY})
+    exam(recorded(part(ORAL))).when(written).then(told)
 
 
 def test_a_failed_part_does_not_give_the_diploma() -> None:
@@ -120,7 +124,7 @@ def test_what_the_exam_consists_of_is_policy() -> None:
 
 def test_a_failed_part_can_be_taken_again_also_after_the_cohort_has_ended() -> None:
     failed = recorded(part(ORAL, FAILED, held_on=YESTERDAY))
-    over = (PLANNED, HAS_A_PLACE, COMPLETED)
+    over = (*IN_IT, COMPLETED)
     exam(recorded(part(WRITTEN)), failed, cohort=over).when(part(ORAL, attempt=2)).then(
         recorded(part(ORAL, attempt=2), all_passed=True)
     ).then_warned()
@@ -148,7 +152,18 @@ def test_the_first_attempt_is_number_one() -> None:
 def test_an_attempt_is_not_held_before_the_one_before_it() -> None:
     failed = recorded(part(WRITTEN, FAILED))
     exam(failed).when(part(WRITTEN, attempt=2, held_on=YESTERDAY)).then_refused(
-        "attempt_out_of_order", "R181"
+        "attempt_before_the_last", "R181"
+    )
+
+
+def test_an_old_attempt_is_nothing_new_also_after_a_later_one() -> None:
+    first = part(WRITTEN, FAILED, held_on=YESTERDAY)
+    second = part(WRITTEN, attempt=2)
+    world = exam(recorded(first), recorded(second))
+    world.when(first).then_nothing()
+    world.when(second).then_nothing()
+    world.when(part(WRITTEN, PASSED, held_on=YESTERDAY)).then_refused(
+        "exam_part_already_passed", "R181"
     )
 
 
@@ -187,9 +202,35 @@ def test_somebody_of_whom_no_network_has_told_is_remarked_on() -> None:
     unknown.when(part()).then_warned("no_network_role_at_exam")
 
 
-@pytest.mark.parametrize("cohort", [(PLANNED,), (PLANNED, HAS_A_PLACE, WITHDREW)])
-def test_who_has_no_place_in_the_cohort_is_remarked_on(cohort: Sequence[CohortEvent]) -> None:
-    exam(cohort=cohort).when(part()).then(recorded(part())).then_warned("not_in_cohort")
+def test_who_left_the_cohort_after_it_had_begun_is_remarked_on() -> None:
+    left = (*IN_IT, WITHDREW)
+    exam(cohort=left).when(part()).then(recorded(part())).then_warned("left_cohort")
+
+
+@pytest.mark.parametrize(
+    "cohort",
+    [
+        (PLANNED,),
+        enrolled(1),
+        confirmed(1),
+        (PLANNED, OPENED, WITHDREW, CANCELLED),
+        (*IN_IT, WITHDREW, CANCELLED),
+    ],
+)
+def test_there_is_no_exam_where_nobody_is_trained(cohort: Sequence[CohortEvent]) -> None:
+    exam(cohort=cohort).when(part()).then_refused("exam_without_training", "R181")
+
+
+@rule("R172")
+@pytest.mark.parametrize("end", [(), (COMPLETED,)])
+def test_there_is_no_exam_for_who_was_not_in_the_cohort_when_it_began(
+    end: tuple[CohortEvent, ...],
+) -> None:
+    without = BEGAN.model_copy(update={"participants": (person("bo"),)})
+    never = (PLANNED, OPENED, CONFIRMED, without, *end)
+    left = (*enrolled(1), WITHDREW, CONFIRMED, without, *end)
+    for cohort in (never, left):
+        exam(cohort=cohort).when(part()).then_refused("not_in_cohort", "R172")
 
 
 def test_there_is_no_exam_in_a_cohort_that_is_not() -> None:
@@ -197,12 +238,11 @@ def test_there_is_no_exam_in_a_cohort_that_is_not() -> None:
 
 
 def test_the_innovators_have_no_exam() -> None:
-    innovators = PLANNED.model_copy(update={"programme": Programme.INNOVATOR})
-    exam(cohort=(innovators, HAS_A_PLACE)).when(part()).then_refused(
+    exam(cohort=(INNOVATORS, placed(ANNA))).when(part()).then_refused(
         "programme_has_no_exam", "R181"
     )
 
 
-@pytest.mark.parametrize("actor", MUST_NOT_RECORD, ids=str)
+@pytest.mark.parametrize("actor", [HERSELF, *MUST_NOT], ids=str)
 def test_only_the_secretariat_records_the_exam(actor: Actor) -> None:
     exam().when(part(), by=actor).then_refused("not_allowed")

@@ -8,14 +8,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.training.domain.cohort.state import COHORTS
 from services.training.domain.exam import EXAMS, RecordExamPart
-from shared.contracts.training import CohortPlanned, ExamPartRecorded
+from shared.contracts.training import CohortPlanned, CohortStarted, ExamPartRecorded
 from shared.contracts.vocabulary import ExamPart, ExamResult, Programme
 from shared.testing import TODAY, given, person
 from shared.testing.kit import new_id
 
 ANNA, COHORT_ID = person("anna"), new_id(1)
-PLANNED = CohortPlanned(
-    on=TODAY, programme=Programme.DIPLOMA, title="Hold 1", size_min=12, days=("Innovation",)
+COHORT = (
+    CohortPlanned(
+        on=TODAY, programme=Programme.DIPLOMA, title="Hold 1", size_min=12, days=("Innovation",)
+    ),
+    CohortStarted(on=TODAY, programme=Programme.DIPLOMA, first_day=TODAY, participants=(ANNA,)),
 )
 
 
@@ -41,12 +44,12 @@ class OneExam(RuleBasedStateMachine):
             result=result,
             held_on=TODAY - timedelta(days=days_ago),
         )
-        before = given(*self.facts).besides(COHORTS, str(COHORT_ID), PLANNED)
+        before = given(*self.facts).besides(COHORTS, str(COHORT_ID), *COHORT)
         outcome = before.when(command)
         if outcome.decision is None:
             return
         self.facts.extend(outcome.decision.events)  # type: ignore[arg-type]
-        given(*self.facts).besides(COHORTS, str(COHORT_ID), PLANNED).when(command).then_nothing()
+        given(*self.facts).besides(COHORTS, str(COHORT_ID), *COHORT).when(command).then_nothing()
 
     @invariant()
     def attempts_follow_each_other_until_the_part_is_passed(self) -> None:

@@ -286,6 +286,25 @@ def test_another_network_and_anothers_view_of_the_person_do_not_count_together()
     )
 
 
+@pytest.mark.parametrize("moment", AssessmentMoment)
+def test_who_is_not_known_in_the_network_is_counted_with_a_remark(moment: AssessmentMoment) -> None:
+    command = but(before(FIRST, LEVELS), moment=moment)
+    given().of(ANNA).when(command, by=HERSELF).then_warned("not_known_in_network")
+    elsewhere = NetworkRoles(person_id=ANNA, held=(but(CO_DRIVES, network_id=SHARING),))
+    world = given().of(ANNA).knowing(ANNA, elsewhere)
+    world.when(command, by=HERSELF).then(told(command)).then_warned("not_known_in_network")
+
+
+@rule("R220")
+def test_who_is_or_was_in_the_network_is_not_remarked_on() -> None:
+    for roles in (FOR_ADA, but(FOR_ADA, held=(but(CO_DRIVES, until=TODAY),))):
+        world = given().of(ANNA).knowing(ANNA, roles)
+        world.when(before(FIRST, LEVELS), by=HERSELF).then_warned()
+    nothing_counted = but(before(FIRST, LEVELS), moment=None)
+    given().of(ANNA).when(nothing_counted, by=HERSELF).then_warned()
+    given().of(ANNA).when(but(THEIRS, network_id=GARDENS)).then_warned()
+
+
 # --- declining ---
 
 
@@ -296,6 +315,15 @@ def test_a_leader_declines_a_network_once_and_says_why() -> None:
     given().of(ANNA).when(saying, by=HERSELF).then(
         DECLINED.model_copy(update={"text_note": new_id(1)})
     )
+
+
+def test_what_is_said_after_declining_is_not_dropped_in_silence() -> None:
+    saying = but(DECLINE, text="Budgettet skal være færdigt først")
+    for first in (DECLINED, DECLINED.model_copy(update={"text_note": new_id(1)})):
+        given(first).of(ANNA).when(saying, by=HERSELF).then_refused(
+            "assignment_already_declined", "R125"
+        )
+        given(first).of(ANNA).when(DECLINE, by=HERSELF).then_nothing()
 
 
 def test_an_assignment_is_declined_for_one_reason_in_each_role() -> None:

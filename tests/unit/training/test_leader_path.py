@@ -10,13 +10,11 @@ from pydantic import ValidationError
 
 from services.training.domain.leader_path.pool import SetPoolMembership
 from services.training.domain.leader_path.qualification import (
-    RecordNetworkRun,
     RecordPriorQualification,
 )
 from services.training.domain.leader_path.state import LeaderCommand
 from services.training.domain.leader_path.willingness import RegisterLeaderInterest
 from shared.contracts.training import (
-    CoDrivingCompleted,
     LeaderAdmittedToPool,
     LeaderInterestRegistered,
     LeaderLeftPool,
@@ -28,7 +26,6 @@ from shared.contracts.training import (
 from shared.contracts.vocabulary import (
     DrivingRole,
     LeaderWish,
-    NetworkType,
     PoolBasis,
     PriorExperience,
 )
@@ -44,11 +41,10 @@ from shared.testing import (
     rule,
 )
 from shared.testing.kit import NS3
+from tests.unit.training.paths import ANNA, CLOSED, CO_DROVE, RUN, qualified_by_run
 
-ANNA = person("anna")
 HERSELF = employee("anna")
-NETWORK, OTHER_NETWORK = uuid4(), uuid4()
-STARTED, CLOSED = date(2013, 8, 1), date(2013, 8, 30)
+OTHER_NETWORK = uuid4()
 LONG_AGO, BEFORE = date(2011, 6, 1), date(2012, 6, 1)
 REACTION = system("NetworkClosed.record_runs")
 MUST_NOT_RECORD = [HERSELF, employee("manager", "line_manager"), CHIEF, employee("leader")]
@@ -73,29 +69,7 @@ HAS_PRIOR_RUN = PriorQualificationRecorded(
     on=LONG_AGO, person_id=ANNA, what=PriorExperience.CO_DRIVER, evidence_note=new_id(1)
 )
 
-RUN = RecordNetworkRun(
-    on=CLOSED,
-    person_id=ANNA,
-    network_id=NETWORK,
-    network_type=NetworkType.WELFARE,
-    role=DrivingRole.CO_DRIVER,
-    since=STARTED,
-    until=CLOSED,
-)
-CO_DROVE = CoDrivingCompleted(
-    on=CLOSED,
-    person_id=ANNA,
-    network_id=NETWORK,
-    network_type=NetworkType.WELFARE,
-    since=STARTED,
-    until=CLOSED,
-)
-QUALIFIED_BY_RUN = LeaderQualified(
-    on=CLOSED,
-    person_id=ANNA,
-    diploma_on=BEFORE,
-    runs=(QualifyingRun(role=DrivingRole.CO_DRIVER, network_id=NETWORK),),
-)
+QUALIFIED_BY_RUN = qualified_by_run(BEFORE)
 
 ADMIT = SetPoolMembership(
     person_id=ANNA, in_pool=True, basis=PoolBasis.TRAINED_CO_DRIVER, generation=3
@@ -132,6 +106,9 @@ def test_what_is_said_of_themes_is_kept_as_a_note_about_the_person() -> None:
 
     assert outcome.decision is not None
     assert [(note.text, note.about) for note in outcome.decision.notes] == [("Urban farming", ANNA)]
+    # No decision reads a note, so whoever says something again is heard again.
+    given(noted).of(ANNA).when(saying, by=HERSELF).then(noted)
+    given(noted).of(ANNA).when(INTEREST, by=HERSELF).then_nothing()
 
 
 def test_the_secretariat_tells_of_an_interest_on_behalf_of_the_person() -> None:
@@ -157,6 +134,15 @@ def test_a_diploma_and_a_run_from_before_are_recorded_once_each() -> None:
     given(HAS_DIPLOMA).of(ANNA).when(DIPLOMA).then_nothing()
     given().of(ANNA).when(PRIOR_RUN).then(HAS_PRIOR_RUN)
     given(HAS_PRIOR_RUN).of(ANNA).when(PRIOR_RUN).then_nothing()
+
+
+def test_two_networks_that_ended_on_one_day_are_told_apart_by_their_titles() -> None:
+    second = changed(PRIOR_RUN, title="Ældre og teknologi")
+    told = HAS_PRIOR_RUN.model_copy(update={"title": "Ældre og teknologi"})
+    given(HAS_PRIOR_RUN).of(ANNA).when(second).then(told)
+    given(HAS_PRIOR_RUN, told).of(ANNA).when(second).then_nothing()
+    with pytest.raises(ValidationError, match="title is for a network"):
+        RecordPriorQualification.model_validate(DIPLOMA.model_dump() | {"title": "Diplom"})
 
 
 def test_prior_diploma_and_run_qualify_in_either_order_on_the_later_date() -> None:
@@ -262,17 +248,28 @@ def test_the_secretariat_admits_a_qualified_leader_to_the_pool_once() -> None:
     given(ADMITTED).of(ANNA).when(ADMIT).then_nothing()
 
 
-def test_the_pool_is_no_gate_but_who_is_not_qualified_is_remarked_on() -> None:
+@rule("R110")
+def test_the_pool_is_no_gate_but_a_co_driver_who_is_not_qualified_is_remarked_on() -> None:
+    unqualified = ADMITTED.model_copy(update={"qualified": False})
+    given(HAS_DIPLOMA).of(ANNA).when(ADMIT).then(unqualified).then_warned("not_yet_qualified")
+    given(CO_DROVE).of(ANNA).when(ADMIT).then(unqualified).then_warned("not_yet_qualified")
+
+
+@rule("R110")
+def test_experience_from_before_is_ground_enough_and_its_absence_is_remarked_on() -> None:
     experienced = changed(ADMIT, basis=PoolBasis.EXPERIENCED, generation=1)
-    unqualified = ADMITTED.model_copy(
+    admitted = ADMITTED.model_copy(
         update={"basis": PoolBasis.EXPERIENCED, "generation": 1, "qualified": False}
     )
-    given().of(ANNA).when(experienced).then(unqualified).then_warned("not_yet_qualified")
+    given(HAS_PRIOR_RUN).of(ANNA).when(experienced).then(admitted).then_warned()
+    for nothing_from_before in ((), (HAS_DIPLOMA,), (CO_DROVE,)):
+        world = given(*nothing_from_before).of(ANNA)
+        world.when(experienced).then(admitted).then_warned("no_prior_experience_recorded")
 
 
 def test_another_basis_is_told_again() -> None:
     other = changed(ADMIT, basis=PoolBasis.EXPERIENCED, generation=2)
-    given(ADMITTED).of(ANNA).when(other).then_warned("not_yet_qualified")
+    given(ADMITTED).of(ANNA).when(other).then_warned("no_prior_experience_recorded")
 
 
 def test_a_leader_leaves_the_pool_by_own_wish_or_by_the_secretariat() -> None:

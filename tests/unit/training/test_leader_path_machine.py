@@ -1,7 +1,6 @@
 """Whatever happens in whatever order: qualified is who has a diploma and a driven network."""
 
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -116,13 +115,18 @@ class OnePath(RuleBasedStateMachine):
 
     @invariant()
     def whoever_left_the_corps_had_joined_it(self) -> None:
-        corps = [
-            isinstance(each, InnovatorJoinedCorps)
-            for each in self.facts
-            if isinstance(each, InnovatorJoinedCorps | InnovatorLeftCorps)
-        ]
-        assert all(before for before, now in pairwise([False, *corps]) if not now)
-        assert bool(LEADER_PATH.replay(self.facts).corps) == (corps[-1:] == [True])
+        grounds: set[UUID | None] = set()
+        for each in self.facts:
+            if isinstance(each, InnovatorJoinedCorps):
+                assert each.cohort_id not in grounds
+                grounds.add(each.cohort_id)
+            elif isinstance(each, InnovatorLeftCorps):
+                ended = grounds if each.cohort_id is None else {each.cohort_id}
+                assert ended
+                assert ended <= grounds
+                grounds = grounds - ended
+                assert each.remains == bool(grounds)
+        assert LEADER_PATH.replay(self.facts).corps == grounds
 
     @invariant()
     def a_cohort_gives_one_diploma(self) -> None:

@@ -7,13 +7,13 @@ from uuid import UUID
 import pytest
 
 from services.training.domain.known import HeldRole, NetworkRoles
-from services.training.queries.competences import ASSESSED, REPORTED_TO
 from services.training.queries.leaders import (
     FINDING_INNOVATORS,
     OWN_PATH,
     READERS,
     leader_of_any,
 )
+from services.training.queries.readers import INSIDE, OR_ONESELF, REPORTED_TO
 from shared.contracts.vocabulary import DrivingRole
 from shared.kernel.permissions import Actor, May, Relations
 from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, person
@@ -42,7 +42,7 @@ def reads(may: May, actor: Actor, relations: Relations | None = None) -> bool:
 
 @pytest.mark.parametrize("actor", [SECRETARIAT, DIRECTOR, HERSELF, GUEST], ids=str)
 def test_the_person_the_secretariat_and_the_director_read_an_assessment(actor: Actor) -> None:
-    assert reads(ASSESSED, actor)
+    assert reads(OR_ONESELF, actor)
 
 
 @pytest.mark.parametrize(
@@ -51,14 +51,21 @@ def test_the_person_the_secretariat_and_the_director_read_an_assessment(actor: A
     ids=str,
 )
 def test_nobody_else_reads_an_assessment(actor: Actor) -> None:
-    assert not reads(ASSESSED, actor)
+    assert not reads(OR_ONESELF, actor)
+
+
+@pytest.mark.parametrize("actor", [CHIEF, MANAGER, HERSELF, GUEST, INTEGRATOR], ids=str)
+def test_reports_are_read_by_the_secretariat_the_director_and_reporters(actor: Actor) -> None:
+    for reader in (SECRETARIAT, DIRECTOR, REPORTER):
+        assert reads(REPORTED_TO, reader)
+    assert not reads(REPORTED_TO, actor)
 
 
 @pytest.mark.parametrize("actor", [CHIEF, MANAGER, HERSELF, GUEST, INTEGRATOR, REPORTER], ids=str)
-def test_how_people_develop_is_read_by_the_secretariat_and_the_director(actor: Actor) -> None:
-    assert reads(REPORTED_TO, SECRETARIAT)
-    assert reads(REPORTED_TO, DIRECTOR)
-    assert not reads(REPORTED_TO, actor)
+def test_everything_is_read_by_the_secretariat_and_the_director_alone(actor: Actor) -> None:
+    assert reads(INSIDE, SECRETARIAT)
+    assert reads(INSIDE, DIRECTOR)
+    assert not reads(INSIDE, actor)
 
 
 def test_everybody_reads_their_own_path_and_no_other_of_their_own() -> None:

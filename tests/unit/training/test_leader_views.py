@@ -1,13 +1,17 @@
 """What is told of availability, declines, diplomas and the corps is shown where leaders are."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given as for_all
-from hypothesis import strategies as st
+import pytest
 
+from services.training.projections.declined_assignments import (
+    DECLINED_ASSIGNMENTS,
+    DECLINES,
+    DeclinedAssignment,
+    Declines,
+)
 from services.training.projections.leader_pool import LEADER_POOL, LeaderPool
 from services.training.projections.training_path import TRAINING_PATH, TrainingPath
 from shared.contracts.training import (
@@ -27,7 +31,8 @@ from shared.contracts.vocabulary import (
     PriorExperience,
 )
 from shared.kernel.events import Event, Recorded
-from shared.testing import folded, new_id, person, recorded, rule
+from shared.testing import folded, new_id, person, rule
+from tests.unit.training.streams import Stream, stream
 
 ANNA, COHORT, GARDENS, SHARING = person("anna"), *(UUID(int=number) for number in (1, 2, 3))
 DAY = [date(2013, 9, number) for number in range(1, 16)]
@@ -58,14 +63,12 @@ SAID = CompetenceSelfAssessed(
 )
 
 
-def of(*events: Event) -> list[Recorded[Any]]:
-    stream = f"leader-{ANNA}"
-    return [recorded(event, stream, version) for version, event in enumerate(events, start=1)]
+def of(*events: Event) -> Stream:
+    return stream(f"leader-{ANNA}", *events)
 
 
-def file_of(*events: Event) -> list[Recorded[Any]]:
-    stream = f"leader_file-{ANNA}"
-    return [recorded(event, stream, version) for version, event in enumerate(events, start=1)]
+def file_of(*events: Event) -> Stream:
+    return stream(f"leader_file-{ANNA}", *events)
 
 
 def pool(*facts: Recorded[Any]) -> LeaderPool:
@@ -86,10 +89,51 @@ def test_the_pool_shows_who_can_be_asked_and_in_which_period() -> None:
 
 
 @rule("R125")
-def test_the_pool_counts_what_somebody_declined_and_shows_the_latest_reason() -> None:
-    row = pool(*file_of(NO_TIME, NOT_THIS))
-    assert (row.declines, row.declined_on, row.decline_reason) == (2, DAY[3], DeclineReason.THEME)
-    assert (row.available, row.in_pool) == (True, False)
+def test_what_somebody_declined_is_counted_and_the_pool_knows_nothing_of_it() -> None:
+    told = file_of(NO_TIME, NOT_THIS)
+    (row,) = folded(DECLINES, told).values()
+    assert row == Declines(person_id=ANNA, declines=2, declined_on=DAY[3])
+    assert folded(LEADER_POOL, told) == {}
+    assert not [name for name in LeaderPool.model_fields if "decline" in name]
+
+
+@rule("R125")
+def test_each_role_that_was_declined_is_kept_with_its_reason() -> None:
+    saying = NOT_THIS.model_copy(update={"text_note": new_id(1)})
+    rows = folded(DECLINED_ASSIGNMENTS, file_of(NO_TIME, SAID, saying))
+    assert list(rows.values()) == [
+        DeclinedAssignment(
+            person_id=ANNA,
+            network_id=network,
+            role=DrivingRole.LEADER,
+            reason=reason,
+            declined_on=on,
+            text_note=note,
+        )
+        for network, reason, on, note in (
+            (GARDENS, DeclineReason.TIMING, DAY[1], None),
+            (SHARING, DeclineReason.THEME, DAY[3], new_id(1)),
+        )
+    ]
+
+
+@rule("R125")
+@pytest.mark.parametrize(
+    ("told", "day", "available"),
+    [
+        (AWAY, DAY[1], True),
+        (AWAY, DAY[2], False),
+        (AWAY, DAY[9], False),
+        (AWAY, DAY[10], True),
+        (BACK, DAY[10], True),
+    ],
+)
+def test_who_can_be_asked_depends_on_the_day(
+    told: AvailabilityChanged,
+    day: date,
+    available: bool,  # noqa: FBT001
+) -> None:
+    assert pool(*of(told)).is_available_on(day) is available
 
 
 def test_the_pool_shows_no_competences() -> None:
@@ -112,22 +156,10 @@ def test_an_innovator_is_marked_on_the_path() -> None:
     assert path(JOINED, NAMED).innovator_on == DAY[0]
     assert (path(JOINED, LEFT).innovator, path(JOINED, LEFT).innovator_on) == (False, None)
     assert path(JOINED, AWAY) == path(AWAY, JOINED) == path(JOINED)
+    one_less = LEFT.model_copy(update={"cohort_id": COHORT, "remains": True})
+    assert path(JOINED, NAMED, one_less) == path(JOINED, NAMED)
 
 
 def test_whoever_is_an_innovator_only_is_not_among_the_leaders() -> None:
     assert folded(LEADER_POOL, of(JOINED, LEFT)) == {}
     assert folded(TRAINING_PATH, of(AWAY, BACK)) == {}
-
-
-STREAMS = (of(JOINED, AWAY, AWARDED, BACK, LEFT), file_of(NO_TIME, SAID, NOT_THIS))
-TURNS = [number for number, facts in enumerate(STREAMS) for _ in facts]
-
-
-@for_all(turns=st.permutations(TURNS))
-def test_it_does_not_matter_whether_the_path_or_the_file_is_heard_first(
-    turns: Sequence[int],
-) -> None:
-    waiting = [iter(facts) for facts in STREAMS]
-    woven = [next(waiting[number]) for number in turns]
-    in_a_row = [fact for facts in STREAMS for fact in facts]
-    assert folded(LEADER_POOL, woven) == folded(LEADER_POOL, in_a_row)

@@ -1,131 +1,41 @@
 """Training knows who leads and co-drives which network, with whom, since when and until when."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given as drawn
-from hypothesis import strategies as st
 
 from services.training.domain.known import HeldRole, NetworkRoles, PassedExams
 from services.training.projections.network_roles import NETWORK_ROLES
 from services.training.projections.passed_exams import PASSED_EXAMS
-from shared.contracts.networks import (
-    CoDriverAssigned,
-    CoDriverReleased,
-    Crew,
-    CrewAtClosing,
-    NetworkCancelled,
-    NetworkClosed,
-    NetworkEvent,
-    NetworkImported,
-    NetworkLeaderAssigned,
-    NetworkLeaderReplaced,
-    Service,
-)
-from shared.contracts.training import ExamPartRecorded
-from shared.contracts.vocabulary import (
-    DrivingRole,
-    ExamPart,
-    ExamResult,
-    NetworkResult,
-    NetworkType,
-)
+from shared.contracts.networks import NetworkEvent
+from shared.contracts.training import DiplomaAwarded
+from shared.contracts.vocabulary import DrivingRole
 from shared.kernel.events import Recorded
-from shared.testing import folded, new_id, person, recorded
+from shared.testing import folded, person, recorded
+from tests.unit.training.crews import (
+    cancelled,
+    closed,
+    co_drives,
+    imported,
+    leads,
+    network,
+    released,
+    takes_over,
+)
+from tests.unit.training.streams import Stream, in_a_row, interleavings
 
 ADA, BO, FREJA, GRO = (person(each) for each in ("ada", "bo", "freja", "gro"))
 CAMPUS, FOOD, PARK = (UUID(int=number) for number in (1, 2, 3))
 DAY = [date(2013, 9, number) for number in range(1, 11)]
 LEADER, CO_DRIVER = DrivingRole.LEADER, DrivingRole.CO_DRIVER
 
-
-def leads(who: UUID, on: date) -> NetworkLeaderAssigned:
-    return NetworkLeaderAssigned(
-        on=on,
-        person_id=who,
-        network_type=NetworkType.WELFARE,
-        title="Mad til borgerne",
-        qualified=True,
-        in_pool=True,
-        decided_by=(person("chief"),),
-    )
-
-
-def takes_over(who: UUID, on: date, *, from_: UUID, co_driver: UUID | None) -> NetworkEvent:
-    return NetworkLeaderReplaced(
-        **leads(who, on).model_dump(),
-        replaced_id=from_,
-        replaced_since=DAY[0],
-        co_driver_id=co_driver,
-    )
-
-
-def co_drives(who: UUID, on: date, leader: UUID) -> CoDriverAssigned:
-    return CoDriverAssigned(
-        on=on,
-        person_id=who,
-        leader_id=leader,
-        network_type=NetworkType.WELFARE,
-        title="Mad til borgerne",
-        theme_expertise=True,
-        rationale_note=new_id(1),
-    )
-
-
-def released(who: UUID, on: date) -> CoDriverReleased:
-    return CoDriverReleased(on=on, person_id=who, since=DAY[0], until=on)
-
-
-def closed(on: date, leader: UUID, co_driver: UUID | None = None) -> NetworkClosed:
-    def service(who: UUID) -> Service:
-        return Service(person_id=who, since=DAY[0], until=on)
-
-    return NetworkClosed(
-        on=on,
-        title="Mad til borgerne",
-        network_type=NetworkType.WELFARE,
-        started_on=DAY[0],
-        result=NetworkResult.ADOPTED,
-        crew=CrewAtClosing(
-            leader=service(leader), co_driver=service(co_driver) if co_driver else None
-        ),
-        phases=(),
-        break_days=0,
-    )
-
-
-def cancelled(on: date, leader: UUID | None, co_driver: UUID | None) -> NetworkCancelled:
-    return NetworkCancelled(
-        on=on,
-        title="Mad til borgerne",
-        network_type=NetworkType.WELFARE,
-        was_started=True,
-        half_year="2013-H2",
-        crew=Crew(leader_id=leader, co_driver_id=co_driver),
-        reason_note=new_id(1),
-    )
-
-
-IMPORTED = NetworkImported(
-    on=DAY[3],
-    title="Campus",
-    purpose="Et campus for alle",
-    network_type=NetworkType.INNOVATION,
-    started_on=DAY[0],
-    leader_id=ADA,
-    co_driver_id=BO,
-    phases=(),
-)
-
-
-def network(network_id: UUID, *events: NetworkEvent) -> list[Recorded[Any]]:
-    return [
-        recorded(event, f"network-{network_id}", version)
-        for version, event in enumerate(events, start=1)
-    ]
+IMPORTED = imported(DAY[3], DAY[0], leader=ADA, co_driver=BO)
+CREWED = (leads(ADA, DAY[0]), co_drives(BO, DAY[1], ADA))
+RELEASED = released(BO, DAY[1], DAY[2])
+GRO_FOR_ADA = takes_over(GRO, DAY[3], from_=ADA, since=DAY[0], co_driver=BO)
 
 
 def roles(who: UUID, *events: NetworkEvent) -> NetworkRoles:
@@ -134,9 +44,6 @@ def roles(who: UUID, *events: NetworkEvent) -> NetworkRoles:
 
 def held(role: DrivingRole, since: date, leader: UUID, until: date | None = None) -> HeldRole:
     return HeldRole(network_id=FOOD, role=role, since=since, until=until, leader_id=leader)
-
-
-CREWED = (leads(ADA, DAY[0]), co_drives(BO, DAY[1], ADA))
 
 
 def test_leader_and_co_driver_have_their_roles_from_the_day_they_came() -> None:
@@ -151,7 +58,13 @@ def test_an_imported_crew_has_its_roles_from_the_networks_start() -> None:
     assert set(folded(NETWORK_ROLES, network(FOOD, alone))) == {str(ADA)}
 
 
-@pytest.mark.parametrize("ended", [closed(DAY[4], ADA, BO), cancelled(DAY[4], ADA, BO)])
+@pytest.mark.parametrize(
+    "ended",
+    [
+        closed(DAY[0], DAY[4], leader=ADA, co_driver=BO),
+        cancelled(DAY[4], leader=ADA, co_driver=BO),
+    ],
+)
 def test_roles_end_with_the_network(ended: NetworkEvent) -> None:
     assert roles(ADA, *CREWED, ended).held == (held(LEADER, DAY[0], ADA, DAY[4]),)
     assert roles(BO, *CREWED, ended).held == (held(CO_DRIVER, DAY[1], ADA, DAY[4]),)
@@ -159,11 +72,11 @@ def test_roles_end_with_the_network(ended: NetworkEvent) -> None:
 
 
 def test_a_network_may_be_cancelled_before_anybody_had_a_role() -> None:
-    assert folded(NETWORK_ROLES, network(FOOD, cancelled(DAY[4], None, None))) == {}
+    assert folded(NETWORK_ROLES, network(FOOD, cancelled(DAY[4]))) == {}
 
 
 def test_who_was_released_was_a_co_driver_and_may_come_again() -> None:
-    left = (*CREWED, released(BO, DAY[2]))
+    left = (*CREWED, RELEASED)
     assert roles(BO, *left).held == (held(CO_DRIVER, DAY[1], ADA, DAY[2]),)
     assert roles(BO, *left).is_or_was_co_driver
     assert roles(BO, *left, co_drives(BO, DAY[3], ADA)).held == (
@@ -178,7 +91,7 @@ def test_a_leader_is_no_co_driver() -> None:
 
 
 def test_a_new_leader_takes_over_the_co_driver_too() -> None:
-    facts = (*CREWED, takes_over(GRO, DAY[3], from_=ADA, co_driver=BO))
+    facts = (*CREWED, GRO_FOR_ADA)
     assert roles(ADA, *facts).held == (held(LEADER, DAY[0], ADA, DAY[3]),)
     assert roles(GRO, *facts).held == (held(LEADER, DAY[3], GRO),)
     assert roles(BO, *facts).co_drives_for(GRO) == (FOOD,)
@@ -189,11 +102,11 @@ def test_one_co_drives_for_the_leader_one_has_now() -> None:
     assert roles(BO, *CREWED).co_drives_for(ADA) == (FOOD,)
     assert roles(BO, *CREWED).co_drives_for(None) == ()
     assert roles(ADA, *CREWED).co_drives_for(ADA) == ()
-    assert roles(BO, *CREWED, released(BO, DAY[2])).co_drives_for(ADA) == ()
+    assert roles(BO, *CREWED, RELEASED).co_drives_for(ADA) == ()
 
 
 def test_a_role_is_held_from_its_first_day_to_its_last() -> None:
-    left = roles(BO, *CREWED, released(BO, DAY[3]))
+    left = roles(BO, *CREWED, released(BO, DAY[1], DAY[3]))
     assert [left.had_role_on(DAY[number]) for number in range(6)] == [
         False,
         True,
@@ -205,50 +118,31 @@ def test_a_role_is_held_from_its_first_day_to_its_last() -> None:
     assert roles(BO, *CREWED).had_role_on(DAY[9])
 
 
-STREAMS: Sequence[list[Recorded[Any]]] = (
-    network(
-        FOOD, *CREWED, takes_over(GRO, DAY[3], from_=ADA, co_driver=BO), closed(DAY[8], GRO, BO)
-    ),
+STREAMS = (
+    network(FOOD, *CREWED, GRO_FOR_ADA, closed(DAY[0], DAY[8], leader=GRO, co_driver=BO)),
     network(
         PARK,
         leads(BO, DAY[1]),
         co_drives(ADA, DAY[2], BO),
-        released(ADA, DAY[3]),
+        released(ADA, DAY[2], DAY[3]),
         co_drives(FREJA, DAY[4], BO),
         co_drives(ADA, DAY[6], BO),
     ),
-    network(CAMPUS, IMPORTED, cancelled(DAY[5], ADA, BO)),
+    network(CAMPUS, IMPORTED, cancelled(DAY[5], leader=ADA, co_driver=BO)),
 )
-TURNS = [number for number, facts in enumerate(STREAMS) for _ in facts]
 
 
-@drawn(turns=st.permutations(TURNS))
-def test_it_does_not_matter_which_network_is_heard_first(turns: list[int]) -> None:
-    waiting = [iter(facts) for facts in STREAMS]
-    woven = [next(waiting[number]) for number in turns]
-    in_a_row = [fact for facts in STREAMS for fact in facts]
-
-    assert folded(NETWORK_ROLES, woven) == folded(NETWORK_ROLES, in_a_row)
+@drawn(woven=interleavings(STREAMS))
+def test_it_does_not_matter_which_network_is_heard_first(woven: Stream) -> None:
+    assert folded(NETWORK_ROLES, woven) == folded(NETWORK_ROLES, in_a_row(STREAMS))
 
 
-def exam(who: UUID, *, all_passed: bool) -> Recorded[Any]:
-    return recorded(
-        ExamPartRecorded(
-            on=DAY[0],
-            cohort_id=CAMPUS,
-            person_id=who,
-            part=ExamPart.ORAL,
-            attempt=1,
-            result=ExamResult.PASSED,
-            held_on=DAY[0],
-            all_passed=all_passed,
-        ),
-        f"exam-{CAMPUS}-{who}",
-    )
+def diploma(who: UUID) -> Recorded[Any]:
+    awarded = DiplomaAwarded(on=DAY[0], person_id=who, cohort_id=CAMPUS, awarded_on=DAY[0])
+    return recorded(awarded, f"leader-{who}")
 
 
-def test_only_who_has_passed_everything_has_passed_the_exam() -> None:
-    assert folded(PASSED_EXAMS, [exam(ADA, all_passed=False)]) == {}
-    told = [exam(ADA, all_passed=True), exam(GRO, all_passed=False), exam(BO, all_passed=True)]
+def test_who_has_the_diploma_has_passed_the_exam() -> None:
+    told = [diploma(ADA), diploma(BO)]
     passed = PassedExams(cohort_id=CAMPUS, person_ids=tuple(sorted((ADA, BO))))
     assert folded(PASSED_EXAMS, told) == folded(PASSED_EXAMS, told[::-1]) == {str(CAMPUS): passed}

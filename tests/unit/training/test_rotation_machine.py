@@ -1,7 +1,8 @@
 """Whatever is asked of a rotation in whatever order: it is decided, nothing new, or refused."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,7 @@ class OneRotation(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.facts: list[RotationEvent] = []
+        self.told_on: list[date] = []
         self.said: list[RotationEvaluated] = []
         self.now = BEGINNING
 
@@ -71,6 +73,7 @@ class OneRotation(RuleBasedStateMachine):
         if outcome.decision is None:
             return
         self.facts.extend(outcome.decision.events)  # type: ignore[arg-type]
+        self.told_on.extend(local_day(self.now) for _ in outcome.decision.events)
         replace(before, facts=tuple(self.facts)).when(command, by=by).then_nothing()
 
     @initialize(task=st.sampled_from(RotationTask))
@@ -90,9 +93,10 @@ class OneRotation(RuleBasedStateMachine):
             NominateRotation(answer=RotationState.NOMINATED, competence_id=competence_id), by=by
         )
 
-    @rule(reason=st.sampled_from([None, "Kan ikke undværes"]), by=ACTORS)
-    def decline(self, reason: str | None, by: Actor) -> None:
-        self.send(NominateRotation(answer=RotationState.DECLINED, reason=reason), by=by)
+    @rule(reason=st.sampled_from([None, "Kan ikke undværes"]), back=st.integers(0, 30), by=ACTORS)
+    def decline(self, reason: str | None, back: int, by: Actor) -> None:
+        on = local_day(self.now) - timedelta(days=back)
+        self.send(NominateRotation(answer=RotationState.DECLINED, reason=reason, on=on), by=by)
 
     @rule(first=DAYS, length=st.none() | DAYS, by=ACTORS)
     def start(self, first: int, length: int | None, by: Actor) -> None:
@@ -125,6 +129,15 @@ class OneRotation(RuleBasedStateMachine):
                 assert fact.starts_on <= fact.ends_on
             if isinstance(fact, RotationEnded):
                 assert fact.started_on <= fact.ended_on
+
+    @invariant()
+    def what_has_begun_is_neither_moved_nor_undone(self) -> None:
+        for before, fact in pairwise(zip(self.facts, self.told_on, strict=True)):
+            stay, on = before[0], fact[1]
+            if isinstance(stay, RotationStarted) and stay.starts_on <= on:
+                assert isinstance(fact[0], RotationStarted | RotationEnded)
+                if isinstance(fact[0], RotationStarted):
+                    assert fact[0].starts_on == stay.starts_on
 
     @invariant()
     def nothing_follows_the_end(self) -> None:

@@ -5,17 +5,11 @@ from uuid import uuid4
 
 from services.training.domain.leader_path.qualification import RecordNetworkRun
 from services.training.reactions import REACTIONS
-from shared.contracts.networks import (
-    CoDriverReleased,
-    Crew,
-    CrewAtClosing,
-    NetworkCancelled,
-    NetworkClosed,
-    Service,
-)
-from shared.contracts.vocabulary import DrivingRole, NetworkResult, NetworkType
+from shared.contracts.networks import CrewAtClosing, NetworkClosed, Service
+from shared.contracts.vocabulary import DrivingRole, NetworkType
 from shared.kernel.reactions import Send
-from shared.testing import new_id, person, reacting, recorded, rule
+from shared.testing import person, reacting, recorded, rule
+from tests.unit.training import crews
 
 NETWORK = uuid4()
 STREAM = f"network-{NETWORK}"
@@ -26,16 +20,7 @@ REFERENCE = Service(person_id=person("chief"), since=STARTED, until=CLOSED)
 
 
 def closed(crew: CrewAtClosing) -> NetworkClosed:
-    return NetworkClosed(
-        on=CLOSED,
-        title="Urban farming",
-        network_type=NetworkType.WELFARE,
-        started_on=STARTED,
-        result=NetworkResult.ADOPTED,
-        crew=crew,
-        phases=(),
-        break_days=0,
-    )
+    return crews.closed(STARTED, CLOSED).model_copy(update={"crew": crew})
 
 
 def run(service: Service, role: DrivingRole) -> Send:
@@ -69,16 +54,8 @@ def test_a_network_without_co_driver_gives_one_run() -> None:
 
 
 def test_a_cancelled_network_and_a_released_co_driver_give_none() -> None:
-    cancelled = NetworkCancelled(
-        on=CLOSED,
-        title="Urban farming",
-        network_type=NetworkType.WELFARE,
-        was_started=True,
-        half_year="2013-H2",
-        crew=Crew(leader_id=person("anna"), co_driver_id=person("bo")),
-        reason_note=new_id(1),
-    )
-    released = CoDriverReleased(on=CLOSED, person_id=person("bo"), since=JOINED, until=CLOSED)
+    cancelled = crews.cancelled(CLOSED, leader=person("anna"), co_driver=person("bo"))
+    released = crews.released(person("bo"), JOINED, CLOSED)
 
     assert reacting(REACTIONS, recorded(cancelled, STREAM)) == []
     assert reacting(REACTIONS, recorded(released, STREAM)) == []

@@ -16,12 +16,9 @@ from services.training.domain.leader_path.willingness import RegisterLeaderInter
 from services.training.projections.leader_pool import LEADER_POOL
 from services.training.projections.training_path import TRAINING_PATH
 from services.training.reactions import REACTIONS
-from shared.contracts.networks import CoDriverAssigned, CrewAtClosing, NetworkClosed, Service
 from shared.contracts.training import CoDrivingCompleted, LeadingCompleted
 from shared.contracts.vocabulary import (
     LeaderWish,
-    NetworkResult,
-    NetworkType,
     PathStage,
     PoolBasis,
     PriorExperience,
@@ -37,36 +34,19 @@ from shared.testing import (
     employee,
     folded,
     given,
-    new_id,
     person,
     reacting,
     recorded,
     rule,
 )
 from shared.testing.kit import NS3
+from tests.unit.training.crews import closed, co_drives
+from tests.unit.training.streams import stream
 
 ANNA, GARDENS = person("anna"), UUID(int=1)
 PATH, NETWORK = f"leader-{ANNA}", f"network-{GARDENS}"
 AUGUST, START = date(2013, 8, 5), NS3.training.structure_start
-ASSIGNED = CoDriverAssigned(
-    on=AUGUST,
-    person_id=ANNA,
-    leader_id=person("leader"),
-    network_type=NetworkType.WELFARE,
-    title="Urban farming",
-    theme_expertise=True,
-    rationale_note=new_id(1),
-)
-CLOSED = NetworkClosed(
-    on=TODAY,
-    title="Urban farming",
-    network_type=NetworkType.WELFARE,
-    started_on=AUGUST,
-    result=NetworkResult.PARTLY,
-    crew=CrewAtClosing(co_driver=Service(person_id=ANNA, since=AUGUST, until=TODAY)),
-    phases=(),
-    break_days=0,
-)
+ASSIGNED, CLOSED = co_drives(ANNA, AUGUST), closed(AUGUST, TODAY, co_driver=ANNA)
 DIPLOMA = RecordPriorQualification(
     person_id=ANNA, what=PriorExperience.DIPLOMA, on=AUGUST, evidence="Eksamensbevis set"
 )
@@ -110,8 +90,7 @@ def test_an_apprentice_goes_from_co_driving_by_the_diploma_to_the_pool() -> None
     drove = decided([], send.command, system("record_runs"))
     qualified = decided(drove, DIPLOMA, SECRETARIAT)
     in_pool = decided(qualified, ADMIT, SECRETARIAT)
-    in_network = [recorded(ASSIGNED, NETWORK, 1)]
-    ended = [*in_network, recorded(CLOSED, NETWORK, 2)]
+    in_network, ended = stream(NETWORK, ASSIGNED), stream(NETWORK, ASSIGNED, CLOSED)
 
     stages = []
     for network, path in (
@@ -120,8 +99,7 @@ def test_an_apprentice_goes_from_co_driving_by_the_diploma_to_the_pool() -> None
         (ended, qualified),
         (ended, in_pool),
     ):
-        own = [recorded(fact, PATH, version) for version, fact in enumerate(path, start=1)]
-        (row,) = folded(TRAINING_PATH, [*network, *own]).values()
+        (row,) = folded(TRAINING_PATH, [*network, *stream(PATH, *path)]).values()
         stages.append(row.stage)
     assert stages == [
         PathStage.CO_DRIVING,
@@ -170,7 +148,6 @@ def test_no_route_and_no_word_in_a_request_gives_a_run_inside_the_structure() ->
 @rule("R110")
 def test_the_pool_is_no_gate_and_says_of_each_whether_they_are_qualified() -> None:
     early = decided([], ADMIT, SECRETARIAT)
-    facts = [recorded(fact, PATH, version) for version, fact in enumerate(early, start=1)]
 
-    (row,) = folded(LEADER_POOL, facts).values()
+    (row,) = folded(LEADER_POOL, stream(PATH, *early)).values()
     assert (row.in_pool, row.qualified, row.generation) == (True, False, 3)

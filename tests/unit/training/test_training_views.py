@@ -6,22 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from hypothesis import given as for_all
-from hypothesis import strategies as st
 
 from services.training.projections.leader_pool import LEADER_POOL, LeaderPool
 from services.training.projections.training_path import TRAINING_PATH, TrainingPath
-from shared.contracts.networks import (
-    CoDriverAssigned,
-    CoDriverReleased,
-    Crew,
-    CrewAtClosing,
-    NetworkCancelled,
-    NetworkClosed,
-    NetworkImported,
-    Service,
-)
 from shared.contracts.training import (
-    CoDrivingCompleted,
     LeaderAdmittedToPool,
     LeaderInterestRegistered,
     LeaderLeftPool,
@@ -31,29 +19,23 @@ from shared.contracts.training import (
 )
 from shared.contracts.vocabulary import (
     LeaderWish,
-    NetworkResult,
-    NetworkType,
     PathStage,
     PoolBasis,
     PriorExperience,
 )
 from shared.kernel.events import Event, Recorded
-from shared.testing import folded, new_id, person, recorded, rule
+from shared.testing import folded, new_id, person, rule
+from tests.unit.training.crews import cancelled, closed, co_drives, imported, network, released
+from tests.unit.training.paths import ANNA, GARDENS, co_drove
+from tests.unit.training.streams import Stream, in_a_row, interleavings, stream
 
-ANNA, BO = person("anna"), person("bo")
-GARDENS, SHARING, ELDERLY = (UUID(int=number) for number in (1, 2, 3))
+BO = person("bo")
+SHARING, ELDERLY = UUID(int=2), UUID(int=3)
 DAY = [date(2013, 9, number) for number in range(1, 16)]
-WELFARE = NetworkType.WELFARE
+MAY = date(2013, 5, 1)
 
 INTERESTED = LeaderInterestRegistered(on=DAY[0], person_id=ANNA, wish=LeaderWish.LEAD)
-CO_DROVE = CoDrivingCompleted(
-    on=DAY[5],
-    person_id=ANNA,
-    network_id=GARDENS,
-    network_type=WELFARE,
-    since=DAY[1],
-    until=DAY[5],
-)
+CO_DROVE = co_drove(DAY[1], DAY[5])
 LED = LeadingCompleted.model_validate({**CO_DROVE.model_dump(), "network_id": SHARING})
 DIPLOMA = PriorQualificationRecorded(
     on=DAY[6], person_id=ANNA, what=PriorExperience.DIPLOMA, evidence_note=new_id(1)
@@ -69,71 +51,12 @@ LEFT = LeaderLeftPool(on=DAY[8], person_id=ANNA)
 HER_WAY: Sequence[Event] = (INTERESTED, CO_DROVE, DIPLOMA, QUALIFIED, ADMITTED)
 
 
-def stream(name: str, *events: Event) -> list[Recorded[Any]]:
-    return [recorded(event, name, version) for version, event in enumerate(events, start=1)]
-
-
-def of(person_id: UUID, *events: Event) -> list[Recorded[Any]]:
+def of(person_id: UUID, *events: Event) -> Stream:
     return stream(f"leader-{person_id}", *events)
 
 
-def network(network_id: UUID, *events: Event) -> list[Recorded[Any]]:
-    return stream(f"network-{network_id}", *events)
-
-
-def assigned(who: UUID, on: date) -> CoDriverAssigned:
-    return CoDriverAssigned(
-        on=on,
-        person_id=who,
-        leader_id=person("leader"),
-        network_type=WELFARE,
-        title="Urban farming",
-        theme_expertise=True,
-        rationale_note=new_id(1),
-    )
-
-
-def released(who: UUID, on: date) -> CoDriverReleased:
-    return CoDriverReleased(on=on, person_id=who, since=on, until=on)
-
-
-def closed(co_driver: UUID | None) -> NetworkClosed:
-    service = Service(person_id=co_driver, since=DAY[1], until=DAY[5]) if co_driver else None
-    return NetworkClosed(
-        on=DAY[5],
-        title="Urban farming",
-        network_type=WELFARE,
-        started_on=DAY[0],
-        result=NetworkResult.PARTLY,
-        crew=CrewAtClosing(co_driver=service),
-        phases=(),
-        break_days=0,
-    )
-
-
-def cancelled(co_driver: UUID) -> NetworkCancelled:
-    return NetworkCancelled(
-        on=DAY[9],
-        title="Urban farming",
-        network_type=WELFARE,
-        was_started=True,
-        half_year="2013-H2",
-        crew=Crew(co_driver_id=co_driver),
-        reason_note=new_id(1),
-    )
-
-
-def imported(co_driver: UUID | None) -> NetworkImported:
-    return NetworkImported(
-        on=DAY[3],
-        title="Ældre og teknologi",
-        purpose="Videreført",
-        network_type=WELFARE,
-        started_on=date(2013, 5, 1),
-        leader_id=person("leader"),
-        co_driver_id=co_driver,
-        phases=(),
-    )
+ANNA_JOINS = co_drives(ANNA, DAY[1])
+ANNA_CLOSES = closed(DAY[1], DAY[5], co_driver=ANNA)
 
 
 def pool(*events: Event) -> LeaderPool:
@@ -179,8 +102,8 @@ def test_the_earliest_diploma_counts() -> None:
 
 
 def test_each_step_of_the_path_is_a_stage() -> None:
-    joining = network(GARDENS, assigned(ANNA, DAY[1]))
-    closing = network(GARDENS, assigned(ANNA, DAY[1]), closed(ANNA))
+    joining = network(GARDENS, ANNA_JOINS)
+    closing = network(GARDENS, ANNA_JOINS, ANNA_CLOSES)
     stages = [
         path(*of(ANNA, *HER_WAY[:1])).stage,
         path(*of(ANNA, *HER_WAY[:1]), *joining).stage,
@@ -202,7 +125,7 @@ def test_each_step_of_the_path_is_a_stage() -> None:
 
 
 def test_the_path_has_the_dates_of_its_steps() -> None:
-    facts = (*network(GARDENS, assigned(ANNA, DAY[1]), closed(ANNA)), *of(ANNA, *HER_WAY))
+    facts = (*network(GARDENS, ANNA_JOINS, ANNA_CLOSES), *of(ANNA, *HER_WAY))
     assert path(*facts) == TrainingPath(
         person_id=ANNA,
         stage=PathStage.IN_POOL,
@@ -219,16 +142,18 @@ def test_the_path_has_the_dates_of_its_steps() -> None:
 
 
 def test_a_co_driver_is_one_until_released_or_the_network_ends() -> None:
-    joined = assigned(ANNA, DAY[1])
-    assert path(*network(GARDENS, joined)).co_driving == {str(GARDENS): DAY[1]}
-    assert path(*network(GARDENS, joined, released(ANNA, DAY[2]))).stage is PathStage.CANDIDATE
-    assert path(*network(GARDENS, joined, cancelled(ANNA))).co_driving == {}
-    assert path(*network(GARDENS, joined, closed(ANNA))).co_driving == {}
+    assert path(*network(GARDENS, ANNA_JOINS)).co_driving == {str(GARDENS): DAY[1]}
+    assert (
+        path(*network(GARDENS, ANNA_JOINS, released(ANNA, DAY[1], DAY[2]))).stage
+        is PathStage.CANDIDATE
+    )
+    assert path(*network(GARDENS, ANNA_JOINS, cancelled(DAY[9], co_driver=ANNA))).co_driving == {}
+    assert path(*network(GARDENS, ANNA_JOINS, ANNA_CLOSES)).co_driving == {}
 
 
 def test_an_imported_network_has_its_co_driver_from_its_start() -> None:
-    assert path(*network(ELDERLY, imported(ANNA))).co_driver_first_on == date(2013, 5, 1)
-    assert folded(TRAINING_PATH, network(ELDERLY, imported(None), closed(None))) == {}
+    assert path(*network(ELDERLY, imported(DAY[3], MAY, co_driver=ANNA))).co_driver_first_on == MAY
+    assert folded(TRAINING_PATH, network(ELDERLY, imported(DAY[3], MAY), closed(MAY, DAY[5]))) == {}
 
 
 def test_runs_from_before_count_with_the_others() -> None:
@@ -239,24 +164,24 @@ def test_runs_from_before_count_with_the_others() -> None:
 STREAMS = (
     of(ANNA, *HER_WAY, LEFT),
     of(BO, *(event.model_copy(update={"person_id": BO}) for event in HER_WAY[:3])),
-    network(GARDENS, assigned(ANNA, DAY[1]), closed(ANNA)),
+    network(GARDENS, ANNA_JOINS, ANNA_CLOSES),
     network(
         SHARING,
-        assigned(ANNA, DAY[2]),
-        released(ANNA, DAY[3]),
-        assigned(BO, DAY[4]),
-        cancelled(BO),
+        co_drives(ANNA, DAY[2]),
+        released(ANNA, DAY[2], DAY[3]),
+        co_drives(BO, DAY[4]),
+        cancelled(DAY[9], co_driver=BO),
     ),
-    network(ELDERLY, imported(BO), released(BO, DAY[9]), assigned(ANNA, DAY[10])),
+    network(
+        ELDERLY,
+        imported(DAY[3], MAY, co_driver=BO),
+        released(BO, MAY, DAY[9]),
+        co_drives(ANNA, DAY[10]),
+    ),
 )
-TURNS = [number for number, facts in enumerate(STREAMS) for _ in facts]
 
 
-@for_all(turns=st.permutations(TURNS))
-def test_it_does_not_matter_which_stream_is_heard_first(turns: list[int]) -> None:
-    waiting = [iter(facts) for facts in STREAMS]
-    woven = [next(waiting[number]) for number in turns]
-    in_a_row = [fact for facts in STREAMS for fact in facts]
-
-    assert folded(LEADER_POOL, woven) == folded(LEADER_POOL, in_a_row)
-    assert folded(TRAINING_PATH, woven) == folded(TRAINING_PATH, in_a_row)
+@for_all(woven=interleavings(STREAMS))
+def test_it_does_not_matter_which_stream_is_heard_first(woven: Stream) -> None:
+    assert folded(LEADER_POOL, woven) == folded(LEADER_POOL, in_a_row(STREAMS))
+    assert folded(TRAINING_PATH, woven) == folded(TRAINING_PATH, in_a_row(STREAMS))

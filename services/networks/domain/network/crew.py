@@ -145,8 +145,8 @@ class AssignCoDriver(NetworkCommand):
     """The co-driver's line manager, where the directory does not know."""
 
     def asks(self, state: NetworkState) -> Sequence[Ask]:
-        """The co-driver's line manager."""
-        return (Person.at(self.person_id),)
+        """The co-driver's line manager, and whether they can be asked."""
+        return (Leader.at(self.person_id), Person.at(self.person_id))
 
     def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:
         """Hold one co-driver at a time, there from the first phase on (R137)."""
@@ -173,6 +173,9 @@ class AssignCoDriver(NetworkCommand):
         )
         alike = not self.complements and not self.theme_expertise
         ctx.warn("complements_nothing", "R134", when=alike)
+        known = ctx.facts.find(Leader, self.person_id)
+        away = known is not None and not known.is_available_on(ctx.on)
+        ctx.warn("co_driver_not_available", "R125", when=away)
         both = reference_leader is not None and reference_leader.person_id == self.person_id
         ctx.warn("co_driver_is_reference_leader", "R131", when=both)
         person = ctx.facts.find(Person, self.person_id)

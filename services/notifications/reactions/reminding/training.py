@@ -34,15 +34,27 @@ Filling = (
     | EnrolmentWithdrawn
 )
 """What may change whether a cohort is below its minimum, and when that is too late."""
+Begun = CohortStarted | TrainingDayScheduled | CohortCancelled
+"""What may change which cohort began last, and when."""
 Examined = TrainingDayScheduled | EnrolmentConfirmed | EnrolmentWithdrawn | ExamPartRecorded
 """What may change who has still to pass which part of the exam, and by when."""
 
 
-def await_next_cohort(fact: Recorded[CohortStarted], known: Facts) -> Iterator[Send]:
-    """T17: after the diploma cohort that began last the next one is awaited, and after no other."""
-    if fact.event.programme is not Programme.DIPLOMA:
+def await_next_cohort(fact: Recorded[Begun], known: Facts) -> Iterator[Send]:
+    """T17: after the diploma cohort that began last the next one is awaited, and after no other.
+
+    It moves with that cohort's first day, and falls back to the one before when it is cancelled.
+    """
+    event = fact.event
+    if isinstance(event, CohortStarted) and event.programme is not Programme.DIPLOMA:
+        return
+    if isinstance(event, TrainingDayScheduled) and event.day != 1:
         return
     started = known.get(StartedCohorts, Programme.DIPLOMA)
+    if isinstance(event, CohortCancelled):
+        yield cancel("T17", fact, "next")
+    elif fact.key not in started.first_days:
+        return
     for cohort, first_day in started.first_days.items():
         if cohort == started.latest:
             yield schedule("T17", fact, "next", first_day, COHORT.stream(cohort))
@@ -109,7 +121,7 @@ def _its_cohort(fact: Recorded[ExamPartRecorded]) -> Sequence[Ask]:
     return (KnownCohort.at(fact.event.cohort_id),)
 
 
-def _started(fact: Recorded[CohortStarted]) -> Sequence[Ask]:
+def _started(fact: Recorded[Begun]) -> Sequence[Ask]:
     return (StartedCohorts.at(Programme.DIPLOMA),)
 
 
@@ -119,12 +131,14 @@ OF_TRAINING: tuple[Reaction, ...] = (
     on(CohortStarted, await_minimum, history="begin", asks=_cohort),
     on(CohortStarted, await_next_cohort, history="begin", asks=_started),
     on(CohortCancelled, await_nothing_more, history="begin", asks=_cohort),
+    on(CohortCancelled, await_next_cohort, history="begin", asks=_started),
     on(EnrolmentConfirmed, await_minimum, history="begin", asks=_cohort),
     on(EnrolmentConfirmed, await_exam, history="begin", asks=_cohort),
     on(EnrolmentWithdrawn, await_minimum, history="begin", asks=_cohort),
     on(EnrolmentWithdrawn, await_exam, history="begin", asks=_cohort),
     on(TrainingDayScheduled, await_minimum, history="begin", asks=_cohort),
     on(TrainingDayScheduled, await_day, history="begin"),
+    on(TrainingDayScheduled, await_next_cohort, history="begin", asks=_started),
     on(TrainingDayScheduled, await_exam, history="begin", asks=_cohort),
     on(ExamPartRecorded, await_exam, history="begin", asks=_its_cohort),
     on(RotationStarted, await_end, history="begin"),

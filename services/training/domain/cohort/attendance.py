@@ -1,11 +1,12 @@
 """Who was there on a training day: the whole list, or one by one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.training.domain.cohort.days import DayNumber
+from services.training.domain.cohort.life import Open, Planned
 from services.training.domain.cohort.state import Cohort, CohortCommand
 from services.training.domain.tables import MOST_ROWS
 from shared.contracts.training import CohortEvent, TrainingDayAttended
@@ -24,10 +25,12 @@ class _AttendanceCommand(CohortCommand):
     ) -> Sequence[CohortEvent]:
         """Tell of those among the participants who are present now and were not, or after all not.
 
-        Refused on a day that the cohort has not, or that has no date (R174), and for somebody
-        without a place (R172).
+        Refused on a day that the cohort has not, or that has no date (R174), for somebody without a
+        place, and before it is confirmed who has one (R172).
         """
         cohort.title_of(self.day)
+        if isinstance(cohort.life, Planned | Open):
+            raise Refused("cohort_not_confirmed", "R172")
         if self.day not in cohort.days:
             raise Refused("training_day_not_scheduled", "R174", day=self.day)
         strangers = {*present, *among}.difference(cohort.enrolled)
@@ -55,17 +58,33 @@ class RecordTrainingAttendance(_AttendanceCommand):
         return self._changed(cohort, self.present, cohort.enrolled, ctx)
 
 
+class Presence(BaseModel):
+    """Whether one participant was there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person_id: PersonId
+    present: bool
+
+
 class ChangeTrainingAttendance(_AttendanceCommand):
     """Say of some participants whether they were there on a training day; others stay as known."""
 
     may = role("secretariat")  # P32
 
-    presence: Annotated[Mapping[PersonId, bool], Field(max_length=MOST_ROWS)]
+    presence: Annotated[tuple[Presence, ...], Field(max_length=MOST_ROWS)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "ChangeTrainingAttendance":
+        if len({each.person_id for each in self.presence}) < len(self.presence):
+            raise ValueError("each person is named once")
+        return self
 
     def decide_active(self, cohort: Cohort, ctx: Context) -> Sequence[CohortEvent]:
         """Record those whose presence is another than was known, all of them or none."""
-        present = frozenset(each for each, there in self.presence.items() if there)
-        return self._changed(cohort, present, sorted(self.presence), ctx)
+        present = frozenset(each.person_id for each in self.presence if each.present)
+        named = sorted(each.person_id for each in self.presence)
+        return self._changed(cohort, present, named, ctx)
 
 
 class RecordOneAttendance(_AttendanceCommand):

@@ -1,16 +1,17 @@
 """What a participant's training costs: allocated once, and corrected by a further fact (R173)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.training.domain.cohort.departments import CHART, department_of, warn_of_unlisted
 from services.training.domain.cohort.life import Cancelled, Open, Planned
-from services.training.domain.cohort.state import Cohort, CohortCommand, CohortState
+from services.training.domain.cohort.state import Cohort, CohortCommand, CohortState, Cost
 from services.training.domain.cost_split import split_cost
 from shared.contracts.training import CohortEvent, TrainingCostAllocated, TrainingCostCorrected
-from shared.contracts.vocabulary import OrgUnitId, PersonId, Text
-from shared.kernel.commands import Context
+from shared.contracts.vocabulary import OrgUnitId, PersonId
+from shared.kernel.commands import Context, NoteText
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
 from shared.kernel.refusals import Refused
@@ -20,33 +21,56 @@ Ore = Annotated[int, Field(ge=0, le=1_000_000_000)]
 """What one participant may cost, in whole øre; at most ten million kroner."""
 
 
+class PayingDepartment(BaseModel):
+    """Which department pays for a participant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person_id: PersonId
+    department_id: OrgUnitId
+
+
 class AllocateTrainingCost(CohortCommand):
-    """Charge what each participant costs; the shares are reckoned, never typed in (R173)."""
+    """Charge what each participant costs; the shares are reckoned, never typed in (R173).
+
+    `departments` names those who are to pay for some participants, whom the directory may not know.
+    """
 
     may = role("secretariat")  # P32
 
     cost_per_participant_ore: Ore
+    departments: Annotated[tuple[PayingDepartment, ...], Field(max_length=500)] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "AllocateTrainingCost":
+        if len({each.person_id for each in self.departments}) < len(self.departments):
+            raise ValueError("each person is named once")
+        return self
 
     def asks(self, state: CohortState) -> Sequence[Ask]:
         """The departments of those who have no cost yet."""
         unpaid = _unpaid(state) if isinstance(state, Cohort) else ()
-        return tuple(Person.at(each) for each in unpaid)
+        return (CHART, *(Person.at(each) for each in unpaid))
 
     def decide(self, state: CohortState, ctx: Context) -> Sequence[CohortEvent]:
-        """Allocate to those who have no cost yet; another amount than the others' is refused."""
+        """Allocate to those who have no cost yet, for instance because they moved up later.
+
+        Refused for another amount or department than was allocated, and while it is not known for
+        every one who pays.
+        """
         assert isinstance(state, Cohort)
         if isinstance(state.life, Cancelled):
             raise Refused("cohort_cancelled", "R172")
         if isinstance(state.life, Planned | Open):
             raise Refused("cohort_not_confirmed", "R173")
+        named = self._named_departments(state, ctx)
         others = [
             each
             for each in state.enrolled
-            if each in state.costs
-            and state.costs[each].allocated_ore != self.cost_per_participant_ore
+            if each in state.costs and self._differs(state.costs[each], named.get(each))
         ]
         if others:
-            raise Refused("training_cost_already_allocated", "R173", person_ids=_named(others))
+            raise Refused("training_cost_already_allocated", "R173", person_ids=_listed(others))
         shares = split_cost(self.cost_per_participant_ore, ctx.policy.training.cost_split_base)
         return [
             TrainingCostAllocated(
@@ -57,8 +81,21 @@ class AllocateTrainingCost(CohortCommand):
                 base_ore=shares.base_ore,
                 secretariat_ore=shares.secretariat_ore,
             )
-            for person_id, department_id in _payers(state, ctx)
+            for person_id, department_id in _payers(state, named, ctx)
         ]
+
+    def _named_departments(self, cohort: Cohort, ctx: Context) -> dict[PersonId, OrgUnitId]:
+        strangers = [
+            each.person_id for each in self.departments if each.person_id not in cohort.enrolled
+        ]
+        if strangers:
+            raise Refused("not_enrolled", "R172", person_ids=_listed(strangers))
+        warn_of_unlisted((each.department_id for each in self.departments), ctx)
+        return {each.person_id: department_of(each.department_id, ctx) for each in self.departments}
+
+    def _differs(self, cost: Cost, department_id: OrgUnitId | None) -> bool:
+        is_other_amount = cost.allocated_ore != self.cost_per_participant_ore
+        return is_other_amount or department_id not in (None, cost.allocated_to)
 
 
 class CorrectTrainingCost(CohortCommand):
@@ -69,7 +106,7 @@ class CorrectTrainingCost(CohortCommand):
     person_id: PersonId
     cost_ore: Ore | None = None
     department_id: OrgUnitId | None = None
-    reason: Text
+    reason: NoteText
 
     @model_validator(mode="after")
     def _something(self) -> "CorrectTrainingCost":
@@ -77,13 +114,20 @@ class CorrectTrainingCost(CohortCommand):
             raise ValueError("cost_ore or department_id is needed")
         return self
 
+    def asks(self, state: CohortState) -> Sequence[Ask]:
+        """The organisation, for the department."""
+        return (CHART,)
+
     def decide(self, state: CohortState, ctx: Context) -> Sequence[CohortEvent]:
         """Put new figures in the place of those before; the shares are reckoned anew."""
         assert isinstance(state, Cohort)
         before = state.costs.get(self.person_id)
         if before is None:
             raise Refused("training_cost_not_allocated", "R173", person_ids=str(self.person_id))
-        shares, department_id = before.shares, self.department_id or before.department_id
+        shares, department_id = before.shares, before.department_id
+        if self.department_id is not None:
+            warn_of_unlisted([self.department_id], ctx)
+            department_id = department_of(self.department_id, ctx)
         if self.cost_ore not in (None, shares.total_ore):
             shares = split_cost(self.cost_ore, ctx.policy.training.cost_split_base)
         if (shares, department_id) == (before.shares, before.department_id):
@@ -97,7 +141,7 @@ class CorrectTrainingCost(CohortCommand):
                 total_ore=shares.total_ore,
                 base_ore=shares.base_ore,
                 secretariat_ore=shares.secretariat_ore,
-                reason=self.reason,
+                reason_note=ctx.note(self.reason, about=self.person_id),
             )
         ]
 
@@ -106,31 +150,44 @@ def _unpaid(cohort: Cohort) -> tuple[PersonId, ...]:
     return tuple(each for each in cohort.enrolled if each not in cohort.costs)
 
 
-def _payers(cohort: Cohort, ctx: Context) -> Sequence[tuple[PersonId, OrgUnitId]]:
-    """Who has no cost yet, and the department that pays: the directory's, else the enrolment's."""
+def warn_of_costs(cohort: Cohort, person_ids: Iterable[PersonId], ctx: Context) -> None:
+    """Remark on costs of people who leave; they stay until corrected, as they may be owed (R173)."""
+    costing = cohort.costing(person_ids)
+    ctx.warn("cost_to_correct", "R173", when=bool(costing), person_ids=_listed(costing))
+
+
+def _payers(
+    cohort: Cohort, named: Mapping[PersonId, OrgUnitId], ctx: Context
+) -> Sequence[tuple[PersonId, OrgUnitId]]:
+    """Who has no cost yet, and the department that pays.
+
+    The one that was named, now or at enrolment; else the directory's, else that of the enrolment.
+    """
     payers: list[tuple[PersonId, OrgUnitId]] = []
     from_enrolment: list[PersonId] = []
     unknown: list[PersonId] = []
     for person_id in _unpaid(cohort):
         person = ctx.facts.find(Person, person_id)
         told = cohort.departments.get(person_id)
-        if person is not None and person.org_unit_id is not None:
-            payers.append((person_id, person.org_unit_id))
-        elif told is not None:
-            payers.append((person_id, told))
+        unit_id = named.get(person_id) or (told if person_id in cohort.named else None)
+        unit_id = unit_id or (person.org_unit_id if person else None)
+        if unit_id is None and told is not None:
+            unit_id = told
             from_enrolment.append(person_id)
-        else:
+        if unit_id is None:
             unknown.append(person_id)
+        else:
+            payers.append((person_id, department_of(unit_id, ctx)))
     if unknown:
-        raise Refused("department_unknown", "R173", person_ids=_named(unknown))
+        raise Refused("department_unknown", "R173", person_ids=_listed(unknown))
     ctx.warn(
         "department_from_enrolment",
         "R173",
         when=bool(from_enrolment),
-        person_ids=_named(from_enrolment),
+        person_ids=_listed(from_enrolment),
     )
     return payers
 
 
-def _named(person_ids: Iterable[PersonId]) -> str:
+def _listed(person_ids: Iterable[PersonId]) -> str:
     return ", ".join(str(each) for each in person_ids)

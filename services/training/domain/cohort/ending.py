@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.training.domain.cohort.costs import warn_of_costs
 from services.training.domain.cohort.life import Cancelled, Completed, Running
 from services.training.domain.cohort.state import (
     Cohort,
@@ -31,10 +32,11 @@ class CompleteCohort(CohortCommand):
 
     may = role("secretariat")  # P32
 
+    # Repeats the stream's key, which a command does not know yet when it asks.
     cohort_id: UUID
 
     def asks(self, state: CohortState) -> Sequence[Ask]:
-        """Who has passed the exam."""
+        """Who has the diploma; a request with `after` the last one's position is sure to see it."""
         return (PassedExams.at(self.cohort_id),)
 
     def already(self, cohort: Cohort) -> bool:
@@ -42,7 +44,7 @@ class CompleteCohort(CohortCommand):
         return isinstance(cohort.life, Completed)
 
     def decide_active(self, cohort: Cohort, ctx: Context) -> Sequence[CohortEvent]:
-        """Complete it when every day is held (R174); who has not passed yet, lapses (R181)."""
+        """Complete it when every day is held (R174); who has no diploma yet, lapses (R181)."""
         if not isinstance(cohort.life, Running):
             raise Refused("cohort_not_running", "R172")
         missing = [
@@ -53,9 +55,9 @@ class CompleteCohort(CohortCommand):
         if missing:
             raise Refused("training_days_missing", "R174", days=", ".join(map(str, missing)))
         is_diploma = cohort.programme is Programme.DIPLOMA
-        exams = ctx.facts.find(PassedExams, self.cohort_id) if is_diploma else None
-        passed = set(exams.person_ids) if exams else set()
-        lapsed = [each for each in cohort.enrolled if is_diploma and each not in passed]
+        passed = ctx.facts.find(PassedExams, self.cohort_id) if is_diploma else None
+        diplomas = set(passed.person_ids) if passed else set()
+        lapsed = [each for each in cohort.enrolled if is_diploma and each not in diplomas]
         return [
             *(EnrolmentLapsed(on=ctx.on, person_id=each) for each in lapsed),
             CohortCompleted(
@@ -80,7 +82,8 @@ class CancelCohort(CohortCommand):
         return isinstance(cohort.life, Cancelled)
 
     def decide_active(self, cohort: Cohort, ctx: Context) -> Sequence[CohortEvent]:
-        """Cancel it; everybody's enrolment ends first."""
+        """Cancel it; everybody's enrolment ends first, and costs stay until corrected (R173)."""
+        warn_of_costs(cohort, cohort.costs, ctx)
         places = [(each, EnrolmentPlace.ENROLLED) for each in cohort.enrolled]
         places += [(each, EnrolmentPlace.WAITING) for each in cohort.waiting]
         return [

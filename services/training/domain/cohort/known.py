@@ -1,4 +1,4 @@
-"""What a cohort that is planned looks up: when the one before it began."""
+"""What a cohort looks up when its first day is set: when the one before it began."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ class LatestCohort(Row):
     first_days: dict[str, date] = Field(default_factory=dict)
     """Cohort id -> its first training day; those that began, and were not cancelled after that."""
 
-    @property
-    def first_day(self) -> date | None:
-        """The first training day of the latest one; None before there is any."""
-        return max(self.first_days.values(), default=None)
+    def first_day_besides(self, cohort_id: str) -> date | None:
+        """The first training day of the latest one but for this; None where there is no other."""
+        others = (day for each, day in self.first_days.items() if each != cohort_id)
+        return max(others, default=None)

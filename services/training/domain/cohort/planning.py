@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from services.training.domain.cohort.cadence import next_due_on, remark_on_cadence
 from services.training.domain.cohort.known import LatestCohort
 from services.training.domain.cohort.life import Confirmed, Open, Planned, Running
 from services.training.domain.cohort.state import (
@@ -19,16 +20,15 @@ from shared.contracts.training import (
     CohortOpened,
     CohortPlanned,
     CohortStarted,
+    EnrolmentWithdrawn,
 )
-from shared.contracts.vocabulary import Name, Programme, Title
+from shared.contracts.vocabulary import EnrolmentPlace, Name, Programme, Title
 from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import SYSTEM, role
 from shared.kernel.refusals import Refused
 from shared.policy import Day
-from shared.policy.periods import Period, local_day
-
-MONTH = Period(months=1)
+from shared.policy.periods import local_day
 
 
 class PlanCohort(CohortCommand):
@@ -66,8 +66,8 @@ class PlanCohort(CohortCommand):
             return []
         policy = ctx.policy.training
         is_diploma = self.programme is Programme.DIPLOMA
-        if is_diploma:
-            self._remark_on_cadence(ctx)
+        if is_diploma and self.first_day is not None:
+            remark_on_cadence(ctx, self.programme, self.first_day)
         return [
             CohortPlanned(
                 on=ctx.on,
@@ -81,18 +81,6 @@ class PlanCohort(CohortCommand):
                 days=self.days or policy.days,
             )
         ]
-
-    def _remark_on_cadence(self, ctx: Context) -> None:
-        latest = ctx.facts.find(LatestCohort, self.programme)
-        if latest is None or latest.first_day is None or self.first_day is None:
-            return
-        due = ctx.policy.training.cohort_cadence.after(latest.first_day)
-        ctx.warn(
-            "cohort_off_cadence",
-            "R169",
-            when=not MONTH.before(due) <= self.first_day <= MONTH.after(due),
-            due=due.isoformat(),
-        )
 
 
 class OpenCohort(CohortCommand):
@@ -130,13 +118,17 @@ class ConfirmCohort(CohortCommand):
         if not isinstance(cohort.life, Open):
             raise Refused("cohort_not_open", "R172")
         size, least, most = len(cohort.enrolled), cohort.plan.size_min, cohort.plan.size_max
-        ctx.default(
-            "cohort_size_outside_bounds",
-            "R170",
-            broken=size < least or (most is not None and size > most),
-            size=size,
-            bounds=f"{least}-{most}" if most is not None else f"{least}+",
-        )
+        if most is None:
+            ctx.default("cohort_too_small", "R170", broken=size < least, size=size, least=least)
+        else:
+            ctx.default(
+                "cohort_size_outside_bounds",
+                "R170",
+                broken=not least <= size <= most,
+                size=size,
+                least=least,
+                most=most,
+            )
         return [
             CohortConfirmed(on=ctx.on, title=cohort.plan.title, participants=cohort.enrolled),
         ]
@@ -148,7 +140,10 @@ class StartCohort(CohortCommand):
     may = role("secretariat") | SYSTEM  # P32
 
     def decide_active(self, cohort: Cohort, ctx: Context) -> Sequence[CohortEvent]:
-        """Start what is confirmed; the deadline does nothing when the day has moved meanwhile."""
+        """Start what is confirmed, with somebody in it; who still waits, waits no longer (R170).
+
+        The deadline does nothing when the day has moved meanwhile.
+        """
         if isinstance(cohort.life, Running):
             return []
         if not isinstance(cohort.life, Confirmed):
@@ -157,20 +152,28 @@ class StartCohort(CohortCommand):
         first_day = local_day(first.starts_at) if first else ctx.on
         if ctx.capacity == "system" and first_day > ctx.on:
             return []
+        if not cohort.enrolled:
+            raise Refused("cohort_empty", "R172")
+        ctx.warn(
+            "cohort_started_undated", "R169", when=first is None, first_day=first_day.isoformat()
+        )
         ctx.warn(
             "cohort_started_early",
             "R172",
             when=first_day > ctx.on,
             first_day=first_day.isoformat(),
         )
-        is_diploma = cohort.programme is Programme.DIPLOMA
-        cadence = ctx.policy.training.cohort_cadence
+        waited = (
+            EnrolmentWithdrawn(on=ctx.on, person_id=each, was=EnrolmentPlace.WAITING)
+            for each in cohort.waiting
+        )
         return [
+            *waited,
             CohortStarted(
                 on=ctx.on,
                 programme=cohort.programme,
                 first_day=first_day,
                 participants=cohort.enrolled,
-                next_due_on=cadence.after(first_day) if is_diploma else None,
-            )
+                next_due_on=next_due_on(ctx, cohort.programme, first_day),
+            ),
         ]

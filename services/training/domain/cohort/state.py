@@ -5,7 +5,7 @@ day on; completed, or cancelled on the way. Places and waiting list lie in the s
 the size restrains them; so do the days, who was there, and what each participant costs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
@@ -61,9 +61,10 @@ class ScheduledDay:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a participant's training costs now, and the amount that was allocated at first."""
+    """What a participant's training costs now, and what was allocated to whom at first."""
 
     allocated_ore: int
+    allocated_to: OrgUnitId
     shares: CostShares
     department_id: OrgUnitId
 
@@ -80,6 +81,10 @@ class Cohort:
     """Who waits for a place, the next one first."""
     departments: Mapping[PersonId, OrgUnitId | None] = field(default_factory=dict)
     """Everybody who ever enrolled -> the department that was told then."""
+    named: frozenset[PersonId] = frozenset()
+    """Those of them whose department was named by whoever asked, and pays."""
+    began_with: frozenset[PersonId] = frozenset()
+    """Who had a place when it began; nobody comes in after that."""
     days: Mapping[int, ScheduledDay] = field(default_factory=dict)
     """The training days that have a date, by their number."""
     present: Mapping[int, frozenset[PersonId]] = field(default_factory=dict)
@@ -95,6 +100,14 @@ class Cohort:
     def is_full(self) -> bool:
         """Whether the next one has to wait for a place (R170)."""
         return self.plan.size_max is not None and len(self.enrolled) >= self.plan.size_max
+
+    def costing(self, person_ids: Iterable[PersonId]) -> tuple[PersonId, ...]:
+        """Those of the people for whom somebody pays something now (R173)."""
+        return tuple(
+            each
+            for each in person_ids
+            if each in self.costs and self.costs[each].shares.total_ore > 0
+        )
 
     def title_of(self, day: int) -> Title:
         """The title of a training day; refused for a number that the cohort has not (R174)."""
@@ -117,14 +130,15 @@ def evolve(state: CohortState, fact: CohortEvent) -> CohortState:
         case CohortConfirmed():
             return replace(state, life=Confirmed())
         case CohortStarted():
-            return replace(state, life=Running())
+            return replace(state, life=Running(), began_with=frozenset(fact.participants))
         case CohortCompleted():
             return replace(state, life=Completed())
         case CohortCancelled():
             return replace(state, life=Cancelled())
         case EnrolmentRequested():
             told = {**state.departments, fact.person_id: fact.department_id}
-            return replace(state, departments=told)
+            named = {fact.person_id} if fact.department_named else set()
+            return replace(state, departments=told, named=state.named - {fact.person_id} | named)
         case EnrolmentConfirmed():
             cohort = _without(state, fact.person_id)
             return replace(cohort, enrolled=(*cohort.enrolled, fact.person_id))
@@ -159,6 +173,7 @@ def _cost(cohort: Cohort, fact: TrainingCostAllocated | TrainingCostCorrected) -
     before = cohort.costs.get(fact.person_id)
     return Cost(
         allocated_ore=before.allocated_ore if before else fact.total_ore,
+        allocated_to=before.allocated_to if before else fact.department_id,
         shares=CostShares(fact.base_ore, fact.secretariat_ore),
         department_id=fact.department_id,
     )

@@ -3,11 +3,13 @@
 `org_units`, `employees` and `managers` are lists of OS2mo's objects, or what its GraphQL answers,
 also inside `data`. Of each object only what the directory keeps is read; all else, a civil
 registration number above all, is passed over. What an object does not say stays as it is listed:
-OS2mo knows no language, and an export without managers no levels.
+OS2mo knows no language, and an export without managers no levels. Null says nothing, except of the
+one unit above or the one line manager: there it says that there is none.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.training.domain.directory import people as persons
@@ -15,12 +17,14 @@ from services.training.domain.directory import units as org_units
 from services.training.domain.directory.line_managers import LineManagers
 from services.training.domain.directory.os2mo_objects import (
     Object,
+    as_now,
     as_uuid,
-    is_mail,
+    is_named,
     objects,
     reference,
     relations,
     says,
+    scope,
     word,
 )
 from services.training.domain.directory.people import PersonEntry
@@ -28,9 +32,11 @@ from services.training.domain.directory.rows import ReadRow, each_once, read_row
 from services.training.domain.directory.units import UnitEntry, hold_tree, tree_of
 from services.training.domain.tables import MOST_ROWS
 from shared.contracts.people import PersonListed
-from shared.contracts.units import OrgUnitKind, OrgUnitListed
-from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
+from shared.contracts.units import OrgUnitListed
+from shared.contracts.vocabulary import Forum, OrgUnitId, OrgUnitKind, PersonId
 from shared.kernel.refusals import Malformed
+
+_UUID_MALFORMED = Malformed("uuid_malformed", column="uuid")
 
 
 @dataclass(frozen=True)
@@ -51,23 +57,31 @@ class Export:
     """None where it does not say who manages."""
 
     @classmethod
-    def of(cls, body: Object) -> "Export":
-        """Find the objects; raises Malformed (`import_names_nothing`, `import_too_many_rows`)."""
+    def of(cls, body: Object, today: date) -> "Export":
+        """Find the objects as they are today.
+
+        Raises Malformed: `export_malformed`, `import_names_nothing`, `import_too_many_rows`, and
+        `relation_malformed` for an employee's posts as manager, which others' rows hang on.
+        """
         data = body.get("data")
-        body = data if isinstance(data, Mapping) else body
-        units, employees = objects(body.get("org_units")), objects(body.get("employees"))
+        body = as_now(data if isinstance(data, Mapping) else body, today)
+        units, employees, managers = (
+            objects(body, name, Malformed("export_malformed", field=name))
+            for name in ("org_units", "employees", "managers")
+        )
         if not units and not employees:
             raise Malformed("import_names_nothing")
-        if len(units) + len(employees) > MOST_ROWS:
+        if len(units or ()) + len(employees or ()) > MOST_ROWS:
             raise Malformed("import_too_many_rows", most=MOST_ROWS)
-        managers = relations(body, "managers") + [
+        if managers is not None and None in managers:
+            raise Malformed("export_malformed", field="managers")
+        roles = [each for each in managers or () if each] + [
             {**role, "person": employee.get("uuid")}
-            for employee in employees
+            for employee in employees or ()
             if employee
-            for name in ("managers", "manager_roles")
-            for role in relations(employee, name)
+            for role in _roles(employee)
         ]
-        return cls(units, employees, managers if managers or "managers" in body else None)
+        return cls(units or (), employees or (), roles if roles or managers is not None else None)
 
     @property
     def person_ids(self) -> set[PersonId]:
@@ -83,14 +97,20 @@ def read_export(
 ) -> Registry:
     """Read every object, given those of the people who are listed, and every listed unit."""
     read = [_unit(line, each, units) for line, each in enumerate(export.units, start=1)]
-    unit_rows = hold_tree(each_once(read, org_units.UNIT_TWICE), units)
+    unit_rows = hold_tree(each_once(read, Malformed("unit_twice", column="uuid")), units)
     managers = None
     if export.managers is not None:
         managers = LineManagers.of(export.managers, tree_of(unit_rows, units))
     rows = [
         _person(line, each, people, managers) for line, each in enumerate(export.employees, start=1)
     ]
-    return Registry(unit_rows, each_once(rows, persons.PERSON_TWICE))
+    return Registry(unit_rows, each_once(rows, Malformed("person_twice", column="uuid")))
+
+
+def _roles(employee: Object) -> list[Object]:
+    return [
+        role for name in ("managers", "manager_roles") for role in relations(employee, name) or ()
+    ]
 
 
 def _unit(
@@ -110,7 +130,7 @@ def _unit(
             said["kind"] = word(thing[name], OrgUnitKind) or OrgUnitKind.OTHER
     if says(thing, "parent"):
         said["parent_id"] = reference(thing, "parent")
-    key = (thing.get("uuid"), org_units.UNIT_ID_MALFORMED)
+    key = (thing.get("uuid"), _UUID_MALFORMED)
     return read_row(line, key, said, UnitEntry, org_units.MALFORMED)
 
 
@@ -125,12 +145,15 @@ def _person(
     person_id = as_uuid(thing.get("uuid"))
     known = listed.get(person_id) if person_id else None
     said = known.model_dump(include=set(PersonEntry.model_fields)) if known else {}
-    said |= _said_of(thing)
+    key = (thing.get("uuid"), _UUID_MALFORMED)
+    try:
+        said |= _said_of(thing)
+    except Malformed as wrong:
+        return read_row(line, key, said, PersonEntry, {}).wrong(wrong)
     if managers and person_id:
         said |= _following(person_id, as_uuid(said.get("org_unit_id")), managers)
     if says(thing, "line_manager"):
         said["line_manager_id"] = reference(thing, "line_manager")
-    key = (thing.get("uuid"), persons.PERSON_ID_MALFORMED)
     return persons.hold_person(read_row(line, key, said, PersonEntry, persons.MALFORMED))
 
 
@@ -140,21 +163,24 @@ def _said_of(thing: Object) -> dict[str, Any]:
     name = thing.get("name") or " ".join(each for each in parts if isinstance(each, str))
     if name:
         said["name"] = name
-    if "addresses" in thing:
-        mails = (each for each in relations(thing, "addresses") if is_mail(each))
-        said["email"] = next((each.get("value") for each in mails), None)
-    if "engagements" in thing:
-        posts = relations(thing, "engagements")
+    addresses = relations(thing, "addresses")
+    if addresses is not None:
+        mails = [each.get("value") for each in addresses if scope(each) == "EMAIL"]
+        if mails or all(map(scope, addresses)):
+            said["email"] = next(iter(mails), None)
+    posts = relations(thing, "engagements")
+    if posts is not None:
         posts.sort(key=lambda each: each.get("is_primary") is not True)
-        said["org_unit_id"] = next((reference(each, "org_unit") for each in posts), None)
-    if "associations" in thing:
+        units = [unit for each in posts if (unit := reference(each, "org_unit")) is not None]
+        if units or not posts:
+            said["org_unit_id"] = next(iter(units), None)
+    seats = relations(thing, "associations")
+    if seats is not None:
         # A seat in a forum is called so by its type, or by the unit that stands for the forum.
-        seats = [
-            word(each.get(name), Forum)
-            for each in relations(thing, "associations")
-            for name in ("association_type", "org_unit")
-        ]
-        said["forums"] = frozenset(seat for seat in seats if seat)
+        called = [[each.get("association_type"), each.get("org_unit")] for each in seats]
+        if all(any(map(is_named, each)) for each in called):
+            forums = (word(each, Forum) for names in called for each in names)
+            said["forums"] = frozenset(forum for forum in forums if forum)
     return said
 
 

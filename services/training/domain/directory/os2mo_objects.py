@@ -2,31 +2,66 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from shared.contracts.vocabulary import Term
+from shared.kernel.refusals import Malformed
 
 Object = Mapping[str, Any]
 
 _LEVEL = re.compile(r"(?<!\d)[1-9](?!\d)", re.ASCII)
 
 
-def objects(found: object) -> list[Object | None]:
-    """The objects of a list or of GraphQL's `{"objects": [{"current": …}]}`, as they are now.
+def as_now(said: Any, today: date) -> Any:
+    """What was said, with every object of GraphQL as it is now, and every list of them a list.
 
-    What no longer is there is left out; None stands for what is no object at all.
+    `{"objects": […]}` becomes the list; an object becomes its `current`, or else the one of its
+    `validities` that holds today, or the last of them; its `uuid` may stand beside these.
     """
-    if isinstance(found, Mapping):
-        found = found.get("objects")
-    listed = found if isinstance(found, list) else []
-    now = (each.get("current", each) if isinstance(each, Mapping) else each for each in listed)
-    return [each if isinstance(each, Mapping) else None for each in now if each is not None]
+    if isinstance(said, list):
+        return [as_now(each, today) for each in said]
+    if not isinstance(said, Mapping):
+        return said
+    if "objects" in said:
+        return as_now(said["objects"], today)
+    if "current" in said:
+        now = said["current"]
+    elif isinstance(said.get("validities"), list):
+        now = _valid(said["validities"], today)
+    else:
+        return {name: as_now(each, today) for name, each in said.items()}
+    if isinstance(now, Mapping) and "uuid" in said:
+        now = {"uuid": said["uuid"], **now}
+    return as_now(now, today)
 
 
-def relations(thing: Object, name: str) -> list[Object]:
-    """What an object is related to under a name."""
-    return [each for each in objects(thing.get(name)) if each is not None]
+def objects(said: Object, name: str, wrong: Malformed) -> list[Object | None] | None:
+    """The objects of a list; None stands for what is no object, and for a list that is not said.
+
+    Null in a list is what no longer is there, and is left out. Raises `wrong` for no list.
+    """
+    found = said.get(name)
+    if found is None:
+        return None
+    if not isinstance(found, list):
+        raise wrong
+    return [each if isinstance(each, Mapping) else None for each in found if each is not None]
+
+
+def relations(thing: Object, name: str) -> list[Object] | None:
+    """What an object is related to under a name, None where it does not say.
+
+    Raises Malformed (`relation_malformed`) for anything but objects in a list.
+    """
+    wrong = Malformed("relation_malformed", column=name)
+    found = objects(thing, name, wrong)
+    if found is None:
+        return None
+    if None in found:
+        raise wrong
+    return [each for each in found if each is not None]
 
 
 def says(thing: Object, relation: str) -> bool:
@@ -64,10 +99,28 @@ def level(found: object) -> int:
     return next((int(each[0]) for each in digits if each), 0)
 
 
-def is_mail(address: Object) -> bool:
-    """Whether an address is one for e-mail."""
+def scope(address: Object) -> str | None:
+    """What kind of address it is; None where that is not said."""
     kind = address.get("address_type")
-    return isinstance(kind, Mapping) and kind.get("scope") == "EMAIL"
+    said = kind.get("scope") if isinstance(kind, Mapping) else None
+    return said if isinstance(said, str) else None
+
+
+def is_named(found: object) -> bool:
+    """Whether a class or a unit says what it is called."""
+    return bool(_names(found))
+
+
+def _valid(validities: list[Any], today: date) -> Any:
+    """The one that holds today, else the last; a day counts from its beginning to its end."""
+    day = today.isoformat()
+    for each in validities:
+        period = each.get("validity") if isinstance(each, Mapping) else None
+        if isinstance(period, Mapping):
+            begins, ends = (str(period.get(name) or "")[:10] for name in ("from", "to"))
+            if begins <= day and (not ends or day <= ends):
+                return each
+    return validities[-1] if validities else None
 
 
 def _names(found: object) -> list[str]:

@@ -1,11 +1,13 @@
 """People as they are handed in; in their table (`tables`) forums are separated by `|`."""
 
-import re
+from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from services.training.domain.directory.cpr import holds_cpr
 from services.training.domain.directory.rows import (
     NO_CONTROL,
     Entry,
@@ -30,6 +32,8 @@ COLUMNS = (
 )
 
 PERSON_ID_MALFORMED = Malformed("person_id_malformed", column="person_id")
+_MANAGER_NOT_LISTED = Malformed("line_manager_not_listed", column="line_manager_id")
+_UNIT_NOT_LISTED = Malformed("org_unit_not_listed", column="org_unit_id")
 PERSON_TWICE = Malformed("person_twice", column="person_id")
 MALFORMED = {
     "name": Malformed("name_malformed", column="name"),
@@ -40,8 +44,6 @@ MALFORMED = {
     "management_level": Malformed("management_level_malformed", column="management_level"),
     "forums": Malformed("forums_malformed", column="forums"),
 }
-_CPR = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[- ]?\d{4}(?!\d)", re.ASCII)
-"""A civil registration number: the day one was born, and four digits more."""
 
 
 class PersonEntry(Entry):
@@ -91,9 +93,23 @@ def objection(person_id: PersonId | None, entry: PersonEntry) -> Malformed | Non
     if person_id is not None and entry.line_manager_id == person_id:
         return Malformed("own_line_manager", column="line_manager_id")
     for column, said in (("name", entry.name), ("email", entry.email)):
-        if said and _CPR.search(said):
+        if said and holds_cpr(said):
             return Malformed("cpr_not_taken", column=column)
     return None
+
+
+def unlisted(row: ReadRow[Any], known: AbstractSet[UUID] | None) -> tuple[Malformed, ...]:
+    """Remark on a line manager and a unit that are not among those known; None for no remarks.
+
+    A row is imported all the same: who is named may be listed by the next file.
+    """
+    if known is None or not isinstance(row.entry, PersonEntry):
+        return ()
+    named = (
+        (_MANAGER_NOT_LISTED, row.entry.line_manager_id),
+        (_UNIT_NOT_LISTED, row.entry.org_unit_id),
+    )
+    return tuple(remark for remark, each in named if each and each not in known)
 
 
 def _read(row: TableRow) -> ReadRow[PersonEntry]:

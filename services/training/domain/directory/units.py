@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from services.training.domain.directory.cpr import holds_cpr
 from services.training.domain.directory.rows import (
     NO_CONTROL,
     Entry,
@@ -19,8 +20,8 @@ from services.training.domain.directory.rows import (
     read_row,
 )
 from services.training.domain.tables import TableRow, read_rows
-from shared.contracts.units import OrgUnitKind, OrgUnitListed
-from shared.contracts.vocabulary import OrgUnitId
+from shared.contracts.units import OrgUnitListed
+from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
 from shared.kernel.refusals import Malformed, Refused
 
 COLUMNS = ("kind", "unit_id", "name", "parent_id")
@@ -32,6 +33,8 @@ MALFORMED = {
     "name": Malformed("name_malformed", column="name"),
     "parent_id": Malformed("parent_id_malformed", column="parent_id"),
 }
+
+_CPR = Malformed("cpr_not_taken", column="name")
 
 Parents = Mapping[OrgUnitId, OrgUnitId | None]
 """Each unit -> the one it belongs to; None for one at the top."""
@@ -98,8 +101,10 @@ def hold_tree(
 ) -> tuple[ReadRow[UnitEntry], ...]:
     """Hold that every row finds its way up to the top, by other rows and by what is listed.
 
+    And that no name holds a civil registration number, which no field can say alone.
     One that does not takes those below it along, so that what is left needs no second look.
     """
+    rows = [row.wrong(_CPR) if row.entry and holds_cpr(row.entry.name) else row for row in rows]
     tree = tree_of(rows, listed)
     placed = tree.below(None)
     return tuple(

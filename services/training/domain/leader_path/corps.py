@@ -28,16 +28,23 @@ class ChangeInnovatorCorps(LeaderCommand):
         return self
 
     def decide(self, state: LeaderPath, ctx: Context) -> Sequence[LeaderEvent]:
-        """Join by a cohort that is new, and leave; a cohort takes back only what it gave."""
+        """Join by a cohort or by the secretariat's word, each once, and leave.
+
+        A cohort takes back only what it gave; leaving without one ends all of it.
+        """
         if self.member:
-            known = self.cohort_id in state.corps or (state.corps and self.cohort_id is None)
-            return [] if known else [self._joined(ctx)]
-        if not state.corps or (self.cohort_id is not None and state.corps != {self.cohort_id}):
+            return [] if self.cohort_id in state.corps else [self._joined(ctx)]
+        ended = state.corps if self.cohort_id is None else state.corps & {self.cohort_id}
+        if not ended:
             return []
         note = ctx.note(self.reason, about=self.person_id) if self.reason else None
         return [
             InnovatorLeftCorps(
-                on=ctx.on, person_id=self.person_id, cohort_id=self.cohort_id, reason_note=note
+                on=ctx.on,
+                person_id=self.person_id,
+                cohort_id=self.cohort_id,
+                remains=state.corps != ended,
+                reason_note=note,
             )
         ]
 

@@ -38,14 +38,17 @@ class SetPoolMembership(LeaderCommand):
         return self
 
     def decide(self, state: LeaderPath, ctx: Context) -> Sequence[LeaderEvent]:
-        """Admit or let go; who is not qualified yet is remarked on and admitted all the same."""
+        """Admit or let go; a ground that nothing shows is remarked on and accepted all the same."""
         if self.basis is None:
             return self._leaving(state, ctx)
         if ctx.capacity == "self":
             raise Forbidden("not_allowed", who="secretariat")
         if state.pool == PoolPlace(self.basis, self.generation):
             return []
-        ctx.warn("not_yet_qualified", "R110", when=not state.qualified)
+        trained = self.basis is PoolBasis.TRAINED_CO_DRIVER
+        ctx.warn("not_yet_qualified", "R110", when=trained and not state.qualified)
+        shown = any(run.is_from_before for run in state.runs)
+        ctx.warn("no_prior_experience_recorded", "R110", when=not trained and not shown)
         return [
             LeaderAdmittedToPool(
                 on=ctx.on,

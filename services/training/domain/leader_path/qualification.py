@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.training.domain.leader_path.state import LeaderCommand, LeaderPath, Run, evolve
 from shared.contracts.training import (
@@ -17,20 +17,31 @@ from shared.contracts.training import (
     PriorQualificationRecorded,
     QualifyingRun,
 )
-from shared.contracts.vocabulary import DrivingRole, NetworkType, PriorExperience
+from shared.contracts.vocabulary import DrivingRole, NetworkType, PriorExperience, Title
 from shared.kernel.commands import Context, NoteText
 from shared.kernel.permissions import SYSTEM, role
 from shared.kernel.refusals import Refused
 
 
 class RecordPriorQualification(LeaderCommand):
-    """Record a diploma or a driven network from before the system."""
+    """Record a diploma or a driven network from before the system.
+
+    A second network that ended on the same day has another `title`.
+    """
 
     may = role("secretariat")  # P32
 
     on: Annotated[date, Field(ge=date(1950, 1, 1))]
     what: PriorExperience
+    title: Title | None = None
+    """What the driven network was called."""
     evidence: NoteText
+
+    @model_validator(mode="after")
+    def _title_of_a_network(self) -> "RecordPriorQualification":
+        if self.title is not None and self.what is PriorExperience.DIPLOMA:
+            raise ValueError("title is for a network that was driven")
+        return self
 
     def decide(self, state: LeaderPath, ctx: Context) -> Sequence[LeaderEvent]:
         """Refuse a network driven since the structure began: those come from networks alone."""
@@ -42,14 +53,19 @@ class RecordPriorQualification(LeaderCommand):
                 "prior_run_after_structure_start", "R136", structure_start=start.isoformat()
             )
         else:
-            known = Run(DrivingRole(self.what.value), None, ctx.on) in state.runs
+            run = Run(DrivingRole(self.what.value), None, ctx.on, self.title)
+            known = run in state.runs
         if known:
             return []
         note = ctx.note(self.evidence, about=self.person_id)
         return _qualifying(
             state,
             PriorQualificationRecorded(
-                on=ctx.on, person_id=self.person_id, what=self.what, evidence_note=note
+                on=ctx.on,
+                person_id=self.person_id,
+                what=self.what,
+                title=self.title,
+                evidence_note=note,
             ),
         )
 

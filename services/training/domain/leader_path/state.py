@@ -46,6 +46,13 @@ class Run:
     role: DrivingRole
     network_id: UUID | None
     ended_on: date
+    title: str | None = None
+    """What it was called, of those before the system; that tells two of one day apart."""
+
+    @property
+    def is_from_before(self) -> bool:
+        """Whether it was driven before the system."""
+        return self.network_id is None
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,8 @@ def evolve(state: LeaderPath, fact: LeaderEvent) -> LeaderPath:
         case PriorQualificationRecorded(what=PriorExperience.DIPLOMA):
             return replace(state, diplomas=state.diplomas | {fact.on})
         case PriorQualificationRecorded():
-            return _with_run(state, Run(DrivingRole(fact.what.value), None, fact.on))
+            run = Run(DrivingRole(fact.what.value), None, fact.on, fact.title)
+            return _with_run(state, run)
         case CoDrivingCompleted():
             return _with_run(state, Run(DrivingRole.CO_DRIVER, fact.network_id, fact.until))
         case LeadingCompleted():
@@ -102,8 +110,10 @@ def evolve(state: LeaderPath, fact: LeaderEvent) -> LeaderPath:
             return replace(state, pool=None)
         case InnovatorJoinedCorps():
             return replace(state, corps=state.corps | {fact.cohort_id})
-        case InnovatorLeftCorps():
+        case InnovatorLeftCorps(cohort_id=None):
             return replace(state, corps=frozenset())
+        case InnovatorLeftCorps():
+            return replace(state, corps=state.corps - {fact.cohort_id})
         case other:
             assert_never(other)
 

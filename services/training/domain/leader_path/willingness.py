@@ -26,7 +26,11 @@ class RegisterLeaderInterest(LeaderCommand):
     themes: NoteText | None = None
 
     def decide(self, state: LeaderPath, ctx: Context) -> Sequence[LeaderEvent]:
-        """Register the wish; the same one again is a fact only with something said of themes."""
+        """Register the wish; the same one again is a fact only with something said of themes.
+
+        What was said of them before is a note that no decision can read. So whoever says something
+        is heard each time, and a repeat that is to count once brings its idempotency key.
+        """
         if self.on_behalf_of not in (None, self.person_id):
             raise Malformed("on_behalf_of_another", "R43", person_id=str(self.person_id))
         if self.wish is state.wish and self.themes is None:

@@ -26,16 +26,13 @@ class NotEvaluated:
 class Evaluated:
     """The person has said how it was."""
 
-    wellbeing: Score
-    motivation: Score
-
 
 RotationEvaluation = NotEvaluated | Evaluated
 
 
 def evolve(state: RotationEvaluation, fact: RotationEvaluationEvent) -> RotationEvaluation:
     """Change an evaluation by the one fact there is."""
-    return Evaluated(fact.wellbeing, fact.motivation)
+    return Evaluated()
 
 
 ROTATION_EVALUATION: Aggregate[RotationEvaluation, RotationEvaluationEvent] = Aggregate(
@@ -59,14 +56,11 @@ class EvaluateRotation(Command[RotationEvaluation, RotationEvaluationEvent]):
         return ((ROTATION, key),)
 
     def decide(self, state: RotationEvaluation, ctx: Context) -> Sequence[RotationEvaluationEvent]:
-        """Take it once, after the end."""
+        """Take it once, after the end; again is refused, since its words could be others."""
         rotation = ctx.state(ROTATION, ctx.key)
         if not isinstance(rotation, Ended):
             raise Refused("rotation_not_ended", "R196")
-        said = Evaluated(self.wellbeing, self.motivation)
         if isinstance(state, Evaluated):
-            if state == said:
-                return []
             raise Refused("rotation_already_evaluated", "R196")
         person_id = rotation.proposal.person_id
         return [

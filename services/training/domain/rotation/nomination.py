@@ -147,7 +147,8 @@ class NominateRotation(RotationCommand):
         match begun(state):
             case Declined():
                 return []
-            case Running(_, stay) if stay.starts_on <= ctx.on:
+            case Running(_, stay) if stay.starts_on <= ctx.today:
+                # What has begun is not undone by a date before it.
                 raise Refused("rotation_running", "R192")
             case Ended():
                 raise Refused("rotation_ended", "R193")

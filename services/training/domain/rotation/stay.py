@@ -23,7 +23,7 @@ from shared.policy import Day
 
 
 class StartRotation(RotationCommand):
-    """Give a rotation its period, which may lie ahead; another one later on moves it."""
+    """Give a rotation its period, which may lie ahead; once it has begun only its end moves."""
 
     may = role("secretariat")  # P39
 
@@ -50,6 +50,8 @@ class StartRotation(RotationCommand):
                 ctx.warn("rotation_not_nominated", "R192", when=not isinstance(rotation, Nominated))
                 return [started]
             case Running(_, stay):
+                if stay.starts_on <= ctx.today and stay.starts_on != self.starts_on:
+                    raise Refused("rotation_running", "R192")
                 same = (stay.starts_on, stay.ends_on) == (self.starts_on, self.ends_on)
                 return [] if same else [started]
             case Declined():
