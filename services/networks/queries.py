@@ -25,6 +25,7 @@ from shared.contracts.vocabulary import (
     OutputKind,
     PersonId,
     SolutionStep,
+    Touchpoint,
 )
 from shared.http.lists import ListRoute
 from shared.http.reading import Item, Listing, Page, Reader, Reading
@@ -67,6 +68,7 @@ async def networks(
     co_driver_id: PersonId | None = None,
     reference_leader_id: PersonId | None = None,
     theme_id: UUID | None = None,
+    touchpoints_missing: Touchpoint | None = None,
 ) -> Page[NetworkPage]:
     """See what runs, who carries it and what it waits for (V8)."""
     reader.allow(EVERYBODY)
@@ -81,6 +83,7 @@ async def networks(
         co_driver_id=co_driver_id,
         reference_leader_id=reference_leader_id,
         theme_id=theme_id,
+        touchpoints_missing=touchpoints_missing,
     )
     return _page_as(NetworkPage, page)
 

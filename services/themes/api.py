@@ -1,9 +1,10 @@
 """The commands of themes and where they are sent."""
 
-from services.themes.domain.forum_slot.agenda import AddForumAgendaItem, TakeOffForumAgendaItem
+from services.themes.domain.forum_slot.agenda import AddForumAgendaItem
 from services.themes.domain.forum_slot.holding import HoldForumSlot
 from services.themes.domain.forum_slot.observing import InviteForumObserver
 from services.themes.domain.forum_slot.scheduling import CancelForumSlot, ScheduleForumSlot
+from services.themes.domain.forum_slot.taking_off import TakeOffForumAgendaItem
 from services.themes.domain.idea_call import ChangeIdeaCall, CloseIdeaCall, OpenIdeaCall
 from services.themes.domain.inquiry.answering import AnswerInquiry
 from services.themes.domain.inquiry.submitting import SubmitInquiry

@@ -101,24 +101,29 @@ def deciders(decided_by: Iterable[PersonId]) -> Sequence[Ask]:
 
 
 def check_deciders(ctx: Context, decided_by: Collection[PersonId]) -> None:
-    """Hold that the chief forum decided, and not the one who writes it down (R53, R200, R201).
+    """Hold that the chief forum decided, and not the secretariat itself (R53, R200, R201).
 
     Membership comes from the directory: who is known there as no member is refused by default, who
     is not known only warned of.
     """
-    recording = ctx.capacity == "secretariat" and ctx.actor.person_id
+    recording = ctx.actor.person_id if ctx.actor.has("secretariat") else None
     for each in decided_by:
         if each == recording:
             raise Refused("observer_cannot_decide", "R201", person_id=str(each))
-        person = ctx.facts.find(Person, each)
-        ctx.warn("not_in_chief_forum", "R200", when=person is None, person_id=str(each))
-        ctx.default(
-            "decider_not_in_chief_forum",
-            "R200",
-            broken=person is not None and not person.in_chief_forum,
-            by=may_set_aside(ctx, decided_by),
-            person_id=str(each),
-        )
+        check_member(ctx, each, decided_by)
+
+
+def check_member(ctx: Context, person_id: PersonId, among: Collection[PersonId]) -> None:
+    """Hold by default that somebody who is named with others sits in the chief forum (R200)."""
+    person = ctx.facts.find(Person, person_id)
+    ctx.warn("not_in_chief_forum", "R200", when=person is None, person_id=str(person_id))
+    ctx.default(
+        "decider_not_in_chief_forum",
+        "R200",
+        broken=person is not None and not person.in_chief_forum,
+        by=may_set_aside(ctx, among),
+        person_id=str(person_id),
+    )
 
 
 def check_known_decider(ctx: Context, decided_by: Collection[PersonId]) -> None:

@@ -22,6 +22,7 @@ _WITHOUT_KEYS = ("/people", "/org-units")
 _OF_TRAINING = frozenset(
     {"cohorts", "exams", "rotations", "rotation-competences", "innovators", "org-units"}
 )
+_OF_THEMES = frozenset({"inquiries", "idea-calls", "forum-slots"})
 
 
 class Stopping(Exception):
@@ -148,8 +149,10 @@ Story = Callable[[Desk], Awaitable[None]]
 
 def owner_of(path: str) -> str:
     """The service that answers under a path."""
-    of_training = path.split("/")[1] in _OF_TRAINING
-    return "training" if of_training else municipality.owner_of(path)
+    first = path.split("/")[1]
+    if first in _OF_THEMES:
+        return "themes"
+    return "training" if first in _OF_TRAINING else municipality.owner_of(path)
 
 
 async def tell(desk: Desk, story: Story) -> None:

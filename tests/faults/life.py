@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
+from tests.faults.theme_life import life_of_themes
 from tests.integration.services.bodies import BODIES
 from tests.integration.services.cohorts import BODIES as OF_TRAINING
 from tests.integration.services.municipality import UNIT, Municipality
@@ -17,8 +18,10 @@ _DAYS = 5
 
 async def some_life(here: Municipality) -> Places:
     """Networks begin and end, a cohort runs from its plan to a diploma, people come and go."""
+    networks = await _networks(here)
     return {
-        **await _networks(here),
+        **networks,
+        **await life_of_themes(here, networks["second"].removeprefix("theme-")),
         **await _cohorts(here),
         **await _learning(here),
         **await _rotation(here),
@@ -44,9 +47,6 @@ async def _networks(here: Municipality) -> Places:
     innovating = {**imported(), "network_type": "innovation"}
     await here.do(here.secretary, "POST", "/networks/import", innovating)
     await here.do(here.leader, "POST", f"/leaders/{here.leader.person}/interests", {"wish": "lead"})
-    half_year = {**BODIES["OpenThemeRound"], "half_year": "2015-H2"}
-    await here.do(here.secretary, "POST", "/theme-rounds", half_year)
-    await here.do(here.secretary, "PUT", f"/theme-rounds/2015-H2/themes/{second}")
     return {
         "first": f"theme-{first}",
         "second": f"theme-{second}",

@@ -37,13 +37,17 @@ async def what_is_under_way(system: System) -> list[str]:
     marks: list[tuple[str, Json]] = []
     for service in SERVICES:
         database = system.town.database(service)
+        past = {"$lte": datetime.now(UTC)}
         waiting: dict[str, tuple[str, Json]] = {
             "commits to tell": ("commits", {"unpublished": True}),
             "people to tell": ("people", {"unpublished": True}),
             "units to tell": ("units", {"unpublished": True}),
             "erasures to finish": ("erasures", {}),
             "topics to refill": ("leases", {"refill": {"$exists": True}}),
-            "mails to send": ("view_delivery_log", {"send_at": {"$lte": datetime.now(UTC)}}),
+            "mails to send": ("view_delivery_log", {"send_at": past}),
+            "reminders to speak up": ("view_deadline_board", {"due_at": past}),
+            "months to pass": ("view_forum_calendar", {"passes_at": past}),
+            "calls to close": ("view_idea_calls", {"closes_at": past}),
         }
         for what, (name, condition) in waiting.items():
             count = await database[name].count_documents(condition)

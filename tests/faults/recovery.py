@@ -23,7 +23,7 @@ from tests.integration.services.networks import imported
 
 FOLLOWERS: Mapping[str, tuple[str, ...]] = {
     "themes": ("themes", "networks", "notifications"),
-    "networks": ("networks", "training", "notifications"),
+    "networks": ("networks", "themes", "training", "notifications"),
     "training": ("training", "networks"),
 }
 """A service that tells -> the services whose views follow its streams."""

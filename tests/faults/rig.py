@@ -190,7 +190,8 @@ async def rig(
         ledger = folder / "ledger.jsonl"
         writing = Ledger(ledger, "rig")
         client = Client(writing, place.doors, try_s=1.0, pause_s=(0.03, 0.1))
-        secretary, chief = _principal(place, "secretariat"), _principal(place, "chefforum")
+        secretary = _principal(place, "secretariat", "secretariat_lead")
+        chief = _principal(place, "chefforum")
         made = Rig(
             system=place,
             site=Site(place, Probes(client, place.doors, secretary)),

@@ -9,28 +9,15 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from tests.faults.cohort_stories import a_cohort, an_innovator_cohort
-from tests.faults.desk import Asked, Declined, Desk, Stopping, Story
-from tests.faults.ledger import Json
+from tests.faults.desk import Declined, Desk, Stopping, Story
+from tests.faults.forum_stories import a_held_slot, a_slot
+from tests.faults.idea_stories import an_idea, an_idea_call
 from tests.faults.people_stories import a_leader, a_participant, a_rotation, a_unit
+from tests.faults.theme_stories import a_changing_theme, a_round, a_theme, proposed, selected
 from tests.integration.services.bodies import BODIES
-from tests.integration.services.municipality import UNIT
 from tests.integration.services.networks import BREAK, CHOICE, START, imported
 
 _FAR = date(2031, 1, 1)
-
-
-async def a_theme(desk: Desk) -> None:
-    """A theme is proposed, assessed by several at once, and declined."""
-    path = await _proposed(desk, "welfare")
-    for _ in desk.several(4):
-        await desk.together([Asked(desk.chief, *_assessment(path)) for _ in desk.several(3)])
-        await desk.do(desk.chief, "POST", f"{path}/network-type", _aligned(desk, "welfare"))
-    await desk.do(
-        desk.chief,
-        "POST",
-        f"{path}/decision",
-        {"decision": "declined", "decided_by": [str(desk.chief.person)], "reason": "Ikke nu."},
-    )
 
 
 async def a_network(desk: Desk) -> None:
@@ -45,14 +32,15 @@ async def a_network(desk: Desk) -> None:
 
 
 async def a_start(desk: Desk) -> None:
-    """A theme is selected, gets a network by itself, which starts within the cap and ends."""
-    theme = await _proposed(desk, "innovation")
-    chosen = {"decided_by": [str(desk.chief.person)]}
-    await desk.do(desk.chief, "POST", f"{theme}/network-type", _aligned(desk, "innovation"))
-    override = {"rules": ["R48"], "reason": "Vi kender temaet."}
-    await desk.do(desk.chief, "POST", f"{theme}/qualification", {**chosen, "override": override})
-    await desk.do(desk.chief, "POST", f"{theme}/decision", {**chosen, "decision": "selected"})
+    """A theme is selected, gets a network by itself, which starts within the cap and ends.
+
+    One that learns meets the chief forum when it starts, and before it closes.
+    """
+    network_type = desk.rng.choice(["innovation", "innovation", "learning"])
+    theme = await proposed(desk, desk.somebody(), wished_type=network_type)
+    await selected(desk, theme, network_type)
     path = f"/networks/{await _network_of(desk, theme.rpartition('/')[2])}"
+    chosen = {"decided_by": [str(desk.chief.person)]}
     leader = {**CHOICE, "person_id": str(desk.somebody().person), **chosen}
     await desk.do(desk.chief, "PUT", f"{path}/leader", leader)
     try:
@@ -65,7 +53,13 @@ async def a_start(desk: Desk) -> None:
 
 
 AT_ONCE: tuple[tuple[Story, int], ...] = (
-    (a_theme, 4),
+    (a_theme, 3),
+    (a_changing_theme, 1),
+    (an_idea, 1),
+    (an_idea_call, 1),
+    (a_round, 2),
+    (a_slot, 1),
+    (a_held_slot, 1),
     (a_network, 4),
     (a_start, 3),
     (a_leader, 3),
@@ -76,30 +70,6 @@ AT_ONCE: tuple[tuple[Story, int], ...] = (
     (an_innovator_cohort, 1),
 )
 """How many of each go on beside each other."""
-
-
-async def _proposed(desk: Desk, network_type: str) -> str:
-    proposal = {
-        **BODIES["ProposeTheme"],
-        "title": "Ensomme ældre {key}",
-        "affected_departments": [UNIT],
-        "wished_type": network_type,
-    }
-    told = await desk.do(desk.somebody(), "POST", "/themes", proposal)
-    return f"/themes/{told['id']}"
-
-
-def _aligned(desk: Desk, network_type: str) -> Json:
-    return {
-        "network_type": network_type,
-        "intended_difference": "Færre er alene {key}",
-        "aligned_by": [str(desk.chief.person)],
-    }
-
-
-def _assessment(path: str) -> tuple[str, str, Json]:
-    said = {"criterion": "innovation", "verdict": "met", "rationale": "Nyt {key}"}
-    return "POST", f"{path}/assessments", {"assessments": [said]}
 
 
 async def _network_of(desk: Desk, theme_id: str) -> str:

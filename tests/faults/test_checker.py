@@ -149,6 +149,10 @@ async def _plant_everything(
     await plant.double_commit(training, places["cohort"], int(places["enrolled"][-9:]))
     await plant.change_row(training, "view_cost_by_department", places["paying"], total_ore=1)
     await plant.drop_row(training, "view_enrolments", places["participant"])
+    about = here.town.database("themes")
+    await plant.change_row(about, "view_forum_calendar", places["month"], state="cancelled")
+    await plant.change_row(about, "view_round_overview", places["half_year"], ranking=[])
+    await plant.drop_row(about, "view_forum_agenda", places["item"])
 
 
 async def test_in_a_whole_system_neither_finds_anything(looked: Looked) -> None:
@@ -257,6 +261,24 @@ async def test_the_checker_has_looked_at_something_of_every_kind(looked: Looked)
             "training: view_enrolments {participant}",
             "training: missing_row in view_enrolments: {participant}",
             id="an enrolment that is not shown",
+        ),
+        pytest.param(
+            "row: changed",
+            "themes: view_forum_calendar {month} (state)",
+            "themes: changed_row in view_forum_calendar: {month} (state)",
+            id="a slot of the chief forum that was held",
+        ),
+        pytest.param(
+            "row: changed",
+            "themes: view_round_overview {half_year} (ranking)",
+            "themes: changed_row in view_round_overview: {half_year} (ranking)",
+            id="a round that is ranked otherwise",
+        ),
+        pytest.param(
+            "row: missing",
+            "themes: view_forum_agenda {item}",
+            "themes: missing_row in view_forum_agenda: {item}",
+            id="an item that is on no agenda",
         ),
     ],
 )

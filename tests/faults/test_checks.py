@@ -16,6 +16,7 @@ from tests.faults.checks.findings import Findings
 from tests.faults.checks.reminders import check_reminders
 from tests.faults.checks.run import Planted, Run
 from tests.faults.checks.store import check_store
+from tests.faults.checks.theme_effects import theme_effects
 from tests.faults.checks.topics import check_topics
 from tests.faults.checks.training_effects import check_cohorts, check_diplomas
 
@@ -364,3 +365,69 @@ def test_reminders_are_held_against_what_is_still_to_come(
     findings = Findings()
     check_reminders(evidence(run, *commits, told=[rotation]), findings)
     assert findings.counts == wrong
+
+
+def heard_of(stream: str, *names_and_data: tuple[str, Json]) -> list[Told]:
+    """A stream of themes as its topic tells it."""
+    return [
+        Told(
+            "netvaerk.themes", 0, 0, stream, version, f"{name}-{version}",
+            {
+                "type": f"dk.netvaerk.themes.{name}.v1",
+                "time": "2030-06-01T12:00:00Z",
+                "data": {"on": "2030-06-01", **data},
+            },
+            b"",
+        )
+        for version, (name, data) in enumerate(names_and_data, start=1)
+    ]  # fmt: skip
+
+
+SLOT = ("ForumSlotScheduled", {"starts_at": "2031-02-05T08:00:00Z", "minutes": 20})
+CALL_ON = ("IdeaCallOpened", {"closes_on": "2031-03-01"})
+CHOSEN = ("ThemeSelected", {"title": "Ensomme ældre"})
+
+
+@pytest.mark.parametrize(
+    ("stream", "told", "reminder", "day"),
+    [
+        ("theme-1", [CHOSEN], "T2-theme-1-network", "2030-12-01"),
+        ("theme-1", [CHOSEN, ("ThemeWithdrawn", {})], "T2-theme-1-network", None),
+        ("slot-2031-02", [SLOT], "T6-slot-2031-02-slot", "2031-02-05"),
+        ("slot-2031-02", [SLOT, ("ForumSlotCancelled", {})], "T6-slot-2031-02-slot", None),
+        ("idea_call-1", [CALL_ON], "T32-idea_call-1-closing", "2031-03-01"),
+        ("idea_call-1", [CALL_ON, ("IdeaCallClosed", {})], "T32-idea_call-1-closing", None),
+    ],
+)
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_what_themes_await_is_held_against_what_is_still_to_come(
+    run: Run,
+    stream: str,
+    told: list[tuple[str, Json]],
+    reminder: str,
+    day: str | None,
+    *,
+    scheduled: bool,
+) -> None:
+    on = event("ReminderScheduled", awaited_on=f"{day or '2031-04-01'}T12:00:00Z")
+    commits = [commit(f"reminder-{reminder}", 1, on if scheduled else event("ReminderCancelled"))]
+    if stream.startswith("slot"):  # the month after one that is spoken for is awaited too
+        next_one = event("ReminderScheduled", "next", awaited_on="2031-03-01T12:00:00Z")
+        commits.append(commit("reminder-T5-slot-2031-03-slot", 1, next_one))
+    findings = Findings()
+    check_reminders(evidence(run, *commits, told=heard_of(stream, *told)), findings)
+    assert findings.counts == ({} if scheduled == (day is not None) else {"reminder: otherwise": 1})
+
+
+def test_what_a_month_leaves_has_to_be_on_the_agenda_of_the_next_until_it_is_treated(
+    run: Run,
+) -> None:
+    item = {"item_id": "1", "kind": "other", "title": "Punkt", "minutes": 5, "subject": None}
+    added: tuple[str, Json] = ("ForumAgendaItemAdded", {"item": item, "late": False})
+    left = heard_of("slot-2031-02", added, ("ForumSlotCancelled", {"items": [item]}))
+    there = heard_of("slot-2031-03", added)
+    held: Json = {"treated": ["1"], "untreated": []}
+    treated = heard_of("slot-2031-02", added, ("ForumSlotHeld", held))
+    for told, missing in ((left, 1), ([*left, *there], 0), (treated, 0)):
+        expected = theme_effects(evidence(run, told=told))
+        assert sum(not is_there for is_there, _, _ in expected) == missing

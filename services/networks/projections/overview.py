@@ -1,10 +1,17 @@
 """The overview: each network with its state, its crew and what it waits for (V8)."""
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from services.networks.domain.network.phases import IMPLEMENTATION, TEST
 from services.networks.projections.readers import NetworkPage
-from shared.contracts.vocabulary import NetworkState, NetworkType, NextStep, PersonId
+from shared.contracts.vocabulary import (
+    NetworkState,
+    NetworkType,
+    NextStep,
+    PersonId,
+    Touchpoint,
+)
 
 BEFORE_TEST = {NetworkState.RUNNING, NetworkState.ON_BREAK}
 ENDED = {NetworkState.CLOSED, NetworkState.CANCELLED}
@@ -27,7 +34,24 @@ def derived(row: NetworkOverview) -> NetworkOverview:
     late_if_running = row.network_type is NetworkType.LEARNING or row.state in BEFORE_TEST
     under_way = row.started_on is not None and row.state not in ENDED
     overdue_after = row.estimated_end if under_way and late_if_running else None
-    return row.model_copy(update={"overdue_after": overdue_after, "next_step": _next_step(row)})
+    missing = tuple(each for each in _to_treat(row) if each not in row.touchpoints_treated)
+    return row.model_copy(
+        update={
+            "overdue_after": overdue_after,
+            "next_step": _next_step(row),
+            "touchpoints_missing": missing,
+        }
+    )
+
+
+def _to_treat(row: NetworkOverview) -> Iterator[Touchpoint]:
+    """What the chief forum is to treat by now; an imported network's start it treated long ago."""
+    if row.network_type is not NetworkType.LEARNING or row.state in ENDED:
+        return
+    if row.started_on and not row.imported:
+        yield Touchpoint.START
+    if row.planned_close:
+        yield Touchpoint.CLOSING
 
 
 def _next_step(row: NetworkOverview) -> NextStep:
@@ -42,7 +66,7 @@ def _next_step(row: NetworkOverview) -> NextStep:
             return NextStep.START_IMPLEMENTATION
         case NetworkState.IMPLEMENTING:
             return NextStep.CLOSE
-        case NetworkState.CLOSED | NetworkState.CANCELLED:
+        case NetworkState.CLOSED | NetworkState.CANCELLED | None:
             return NextStep.NOTHING
         case other:
             assert_never(other)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.networks.domain.network.phases import IMPLEMENTATION, TEST
 from services.networks.projections.overview import NetworkOverview, derived
+from services.networks.projections.touchpoints import with_touchpoint
 from shared.contracts.networks import (
     CoDriverAssigned,
     CoDriverReleased,
@@ -41,58 +42,67 @@ from shared.contracts.networks import (
     TestFundingSecured,
     TestPhaseStarted,
 )
+from shared.contracts.themes import ForumTouchpointRecorded
 from shared.contracts.vocabulary import NetworkState
 from shared.kernel.events import Recorded
-from shared.kernel.views import View, stream_key
+from shared.kernel.views import View
 from shared.policy import half_year_of
 
+Heard = NetworkEvent | ForumTouchpointRecorded
+FIRST = NetworkPlanned | NetworkImported | ForumTouchpointRecorded
 
-def _fold(row: NetworkOverview | None, fact: Recorded[NetworkEvent], key: str) -> NetworkOverview:
+
+def _keys(fact: Recorded[Heard]) -> tuple[str]:
     event = fact.event
-    if isinstance(event, NetworkPlanned | NetworkImported):
-        return derived(_begun(event, UUID(key)))
-    assert row is not None
+    return (str(event.network_id) if isinstance(event, ForumTouchpointRecorded) else fact.key,)
+
+
+def _fold(row: NetworkOverview | None, fact: Recorded[Heard], key: str) -> NetworkOverview:
+    event = fact.event
+    row = row or NetworkOverview(network_id=UUID(key))
+    # Only a month's slot may speak of a network before the network itself has.
+    assert row.state or isinstance(event, FIRST)
     return derived(row.model_copy(update=_changes(row, event)))
 
 
-def _begun(event: NetworkPlanned | NetworkImported, network_id: UUID) -> NetworkOverview:
+def _begun(event: NetworkPlanned | NetworkImported) -> dict[str, Any]:
     match event:
         case NetworkPlanned():
-            return NetworkOverview(
-                network_id=network_id,
-                title=event.title,
-                network_type=event.network_type,
-                state=NetworkState.PLANNED,
-                theme_id=event.theme_id,
-                type_aligned=event.type_aligned,
-                half_year=event.half_year,
-                planned_start=event.planned_start,
-                phases=tuple(each.phase for each in event.phases),
-            )
+            return {
+                "title": event.title,
+                "network_type": event.network_type,
+                "state": NetworkState.PLANNED,
+                "theme_id": event.theme_id,
+                "type_aligned": event.type_aligned,
+                "half_year": event.half_year,
+                "planned_start": event.planned_start,
+                "phases": tuple(each.phase for each in event.phases),
+            }
         case NetworkImported():
-            return NetworkOverview(
-                network_id=network_id,
-                title=event.title,
-                network_type=event.network_type,
-                state=NetworkState.RUNNING,
-                imported=True,
-                half_year=half_year_of(event.started_on),
-                started_on=event.started_on,
-                estimated_end=event.planned_end,
-                purpose=event.purpose,
-                base_anchor=event.base_anchor,
-                leader_id=event.leader_id,
-                line_manager_id=event.leader_line_manager_id,
-                co_driver_id=event.co_driver_id,
-                reference_leader_id=event.reference_leader_id,
-                phases=tuple(each.phase for each in event.phases),
-                phases_completed=event.phases_completed,
-            )
+            return {
+                "title": event.title,
+                "network_type": event.network_type,
+                "state": NetworkState.RUNNING,
+                "imported": True,
+                "half_year": half_year_of(event.started_on),
+                "started_on": event.started_on,
+                "estimated_end": event.planned_end,
+                "purpose": event.purpose,
+                "base_anchor": event.base_anchor,
+                "leader_id": event.leader_id,
+                "line_manager_id": event.leader_line_manager_id,
+                "co_driver_id": event.co_driver_id,
+                "reference_leader_id": event.reference_leader_id,
+                "phases": tuple(each.phase for each in event.phases),
+                "phases_completed": event.phases_completed,
+            }
         case other:
             assert_never(other)
 
 
-def _changes(row: NetworkOverview, event: NetworkEvent) -> dict[str, Any]:
+def _changes(row: NetworkOverview, event: Heard) -> dict[str, Any]:
+    if isinstance(event, ForumTouchpointRecorded):
+        return {"touchpoints_treated": with_touchpoint(row.touchpoints_treated, event.touchpoint)}
     if isinstance(event, CrewEvent):
         return _crew(row, event)
     if isinstance(event, MandateEvent):
@@ -134,7 +144,7 @@ def _life(event: LifeEvent) -> dict[str, Any]:
                 "on_break_since": None,
             }
         case NetworkPlanned() | NetworkImported():
-            return {}
+            return _begun(event)
         case other:
             assert_never(other)
 
@@ -221,8 +231,8 @@ def _course(row: NetworkOverview, event: CourseEvent) -> dict[str, Any]:
 
 NETWORK_OVERVIEW = View.of(
     NetworkOverview,
-    NetworkEvent,
-    keys=stream_key,
+    Heard,
+    keys=_keys,
     fold=_fold,
     indexes=(
         "state",
@@ -235,5 +245,6 @@ NETWORK_OVERVIEW = View.of(
         "theme_id",
         "overdue_after",
         "started_on",
+        "touchpoints_missing",
     ),
 )

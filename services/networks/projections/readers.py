@@ -12,23 +12,28 @@ from shared.contracts.vocabulary import (
     OrgUnitId,
     PersonId,
     PhaseKey,
+    Touchpoint,
 )
 from shared.kernel.facts import Row
 
 
 class NetworkPage(Row):
-    """A network as everybody may see it (V8, P41)."""
+    """A network as everybody may see it (V8, P41).
+
+    What the chief forum has treated comes from its slots' streams, all else from the network's
+    own; until that has arrived, `title`, `network_type`, `state` and `half_year` are missing.
+    """
 
     network_id: UUID
-    title: str
-    network_type: NetworkType
-    state: NetworkState
+    title: str | None = None
+    network_type: NetworkType | None = None
+    state: NetworkState | None = None
     next_step: NextStep = NextStep.NOTHING
     """What it waits for; a suggestion, not an order."""
     theme_id: UUID | None = None
     type_aligned: bool = True
     imported: bool = False
-    half_year: HalfYear
+    half_year: HalfYear | None = None
     """The one it started in, or is planned for."""
     planned_start: date | None = None
     started_on: date | None = None
@@ -49,15 +54,19 @@ class NetworkPage(Row):
     current_phase: PhaseKey | None = None
     on_break_since: date | None = None
     receiving_units: tuple[OrgUnitId, ...] = ()
+    touchpoints_treated: tuple[Touchpoint, ...] = ()
+    """What the chief forum has treated of it, in the order of a network's life (R86)."""
+    touchpoints_missing: tuple[Touchpoint, ...] = ()
+    """What it has still to treat of a learning network that goes on (R86)."""
 
 
 class MatchBoard(Row):
     """Who could lead and back a network: for those who choose (V13, P45)."""
 
     network_id: UUID
-    title: str
-    network_type: NetworkType
-    state: NetworkState
+    title: str | None = None
+    network_type: NetworkType | None = None
+    state: NetworkState | None = None
     theme_id: UUID | None = None
     opted_in: tuple[PersonId, ...] = ()
     """Those who are willing to be its reference leader (R150)."""
@@ -69,6 +78,6 @@ class TestGate(Row):
     """Whether a network is ready for its test: for those inside it (V22, P42)."""
 
     network_id: UUID
-    state: NetworkState
+    state: NetworkState | None = None
     test_funding_secured: bool = False
     receiving_units: tuple[OrgUnitId, ...] = ()

@@ -11,18 +11,23 @@ from shared.policy.periods import last_day
 
 
 class KnownForum(Row):
-    """The slots of all months and the touchpoints on their agendas; the one row's key is `all`."""
+    """The slots of all months and the touchpoints on their agendas; the one row's key is `all`.
+
+    What was treated, and what a network had to be treated that has ended, is left out. What stays
+    for good is a day for each month and the id of each network that has ended: some dozens a
+    year, since no month and no network says that nobody will speak of it any more.
+    """
 
     days: Mapping[Month, date] = {}
     """Each month with a time -> its day."""
     without: tuple[Month, ...] = ()
     """The months that are to have no slot, in order."""
     agendas: Mapping[str, tuple[Month, ...]] = {}
-    """Each touchpoint (`start/<network>`) -> the months that have it on their agendas, in order."""
+    """Each touchpoint that is awaited (`start/<network>`) -> the months that have it, in order."""
     treated: tuple[str, ...] = ()
-    """The touchpoints that were treated, in order."""
+    """The touchpoints that were treated, of networks that have not ended, in order."""
     ended: tuple[str, ...] = ()
-    """The learning networks that have ended, closed or cancelled, in order."""
+    """The networks that have ended, closed or cancelled, in order."""
 
     def awaits_slot(self, month: Month) -> bool:
         """Whether nobody has said when the month's slot is, or that there is none (R203)."""
@@ -30,9 +35,13 @@ class KnownForum(Row):
 
     def awaits(self, touchpoint: str) -> bool:
         """Whether the chief forum is still to treat a touchpoint (R86)."""
-        _, network_id = touchpoint.split("/")
         on_agenda = bool(self.agendas.get(touchpoint)) and touchpoint not in self.treated
-        return on_agenda and network_id not in self.ended
+        return on_agenda and not self.has_ended(touchpoint)
+
+    def has_ended(self, touchpoint: str) -> bool:
+        """Whether its network has ended."""
+        _, network_id = touchpoint.split("/")
+        return network_id in self.ended
 
     def day_of(self, touchpoint: str) -> date:
         """The day it is to be treated: of the slot, or the month's last while that has no time.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from services.notifications.domain.forum import KnownForum, on_agenda, touchpoint_item
+from services.notifications.projections.rounds import the_one_row
 from shared.contracts.networks import NetworkCancelled, NetworkClosed
 from shared.contracts.themes import (
     ForumAgendaItemAdded,
@@ -12,7 +13,7 @@ from shared.contracts.themes import (
     ForumSlotScheduled,
     ForumTouchpointRecorded,
 )
-from shared.contracts.vocabulary import Month, NetworkType
+from shared.contracts.vocabulary import Month
 from shared.kernel.events import Recorded
 from shared.kernel.views import View
 from shared.policy.periods import local_day
@@ -28,13 +29,9 @@ ForumHeard = (
 )
 
 
-def _all(_: Recorded[Any]) -> tuple[str]:
-    return ("all",)
-
-
 def _fold(row: KnownForum | None, fact: Recorded[ForumHeard], key: str) -> KnownForum:
     # What a month's slot says of itself and its agenda is in the order of its stream. All else only
-    # adds, so that the streams may come in any order.
+    # adds, and what is awaited no more is left out: so the streams may come in any order.
     row = row or KnownForum()
     event = fact.event
     changed: dict[str, Any]
@@ -52,11 +49,17 @@ def _fold(row: KnownForum | None, fact: Recorded[ForumHeard], key: str) -> Known
             treated = touchpoint_item(event.touchpoint, event.network_id)
             changed = {"treated": _with(row.treated, treated)}
         case NetworkClosed() | NetworkCancelled():
-            learning = event.network_type is NetworkType.LEARNING
-            changed = {"ended": _with(row.ended, fact.key)} if learning else {}
+            changed = {"ended": _with(row.ended, fact.key)}
         case other:
             assert_never(other)
-    return row.model_copy(update=changed)
+    return _awaited(row.model_copy(update=changed))
+
+
+def _awaited(row: KnownForum) -> KnownForum:
+    """Keep the touchpoints that are awaited, and of what was treated what may still be put up."""
+    agendas = {each: months for each, months in row.agendas.items() if row.awaits(each)}
+    treated = tuple(each for each in row.treated if not row.has_ended(each))
+    return row.model_copy(update={"agendas": agendas, "treated": treated})
 
 
 def _agendas(
@@ -76,4 +79,4 @@ def _with(words: tuple[str, ...], one: str) -> tuple[str, ...]:
     return tuple(sorted({*words, one}))
 
 
-KNOWN_FORUM = View.of(KnownForum, ForumHeard, keys=_all, fold=_fold)
+KNOWN_FORUM = View.of(KnownForum, ForumHeard, keys=the_one_row, fold=_fold)

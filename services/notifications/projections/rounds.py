@@ -8,7 +8,8 @@ from shared.kernel.events import Recorded
 from shared.kernel.views import View
 
 
-def _the_one_row(_: Recorded[Any]) -> tuple[str]:
+def the_one_row(_: Recorded[Any]) -> tuple[str]:
+    """Name the row `all`, where a view has no other."""
     return ("all",)
 
 
@@ -18,4 +19,4 @@ def _opened(row: OpenedRounds | None, fact: Recorded[ThemeRoundOpened], key: str
     return OpenedRounds(opened_on=dict(sorted(opened_on.items())))
 
 
-OPENED_ROUNDS = View.of(OpenedRounds, ThemeRoundOpened, keys=_the_one_row, fold=_opened)
+OPENED_ROUNDS = View.of(OpenedRounds, ThemeRoundOpened, keys=the_one_row, fold=_opened)

@@ -1,8 +1,9 @@
 """What themes shows, and what it looks up when it decides."""
 
 from services.themes.projections.board_fold import THEME_BOARD
-from services.themes.projections.forum_calendar import FORUM_AGENDA, FORUM_CALENDAR
-from services.themes.projections.forum_known import AGENDA_MATTERS, SLOT_CALENDAR
+from services.themes.projections.forum_agenda import FORUM_AGENDA
+from services.themes.projections.forum_calendar import FORUM_CALENDAR
+from services.themes.projections.forum_known import AGENDA_MATTERS, FORUM_OBSERVERS, SLOT_CALENDAR
 from services.themes.projections.idea_calls import IDEA_CALLS
 from services.themes.projections.ideas import IDEA_INBOX
 from services.themes.projections.known import KNOWN_ROUNDS, KNOWN_THEMES, NETWORK_CREWS
@@ -26,5 +27,6 @@ VIEWS = (
     FORUM_AGENDA,
     SLOT_CALENDAR,
     AGENDA_MATTERS,
+    FORUM_OBSERVERS,
     FORUM_MEMBERS,
 )

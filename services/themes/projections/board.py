@@ -27,11 +27,13 @@ class EarlierProposal(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     proposal_no: int
+    proposer_id: PersonId | None
     title: str | None
     proposed_on: date | None
     state: ThemeState | None
     """How it ended: declined, withdrawn or concluded."""
     ended_on: date | None
+    decision: ThemeDecision | None
     decided_in: HalfYear | None
     reason: str | None
     outcome: ThemeOutcome | None
@@ -48,6 +50,8 @@ class ThemeBoard(Row):
     state: ThemeState | None = None
     title: str | None = None
     proposer_id: PersonId | None = None
+    proposers: tuple[PersonId, ...] = ()
+    """Everybody who proposed it, now or before."""
     proposed_on: date | None = None
     proposal_no: int = 0
     identified_need: str | None = None
@@ -59,6 +63,10 @@ class ThemeBoard(Row):
     affected_departments: tuple[OrgUnitId, ...] = ()
     professions: tuple[str, ...] = ()
     actor_groups: tuple[ActorGroup, ...] = ()
+    cross_cutting_evidence: bool = False
+    """Whether two departments or two professions are named (R59)."""
+    external_actors: bool = False
+    """Whether anybody from outside the municipality is named (R63)."""
     strategic_agenda_ref: str | None = None
     inquiry_id: UUID | None = None
     case_reference: str | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, assert_never
 from uuid import UUID
 
+from services.themes.domain.theme.evidence import cuts_across, has_outsiders
 from services.themes.projections.board import EarlierProposal, ThemeBoard
 from shared.contracts.themes import (
     ThemeAddedToRound,
@@ -45,6 +46,8 @@ def _fold(row: ThemeBoard | None, fact: Recorded[Heard], key: str) -> ThemeBoard
         update={
             "in_round": half_year is not None,
             "rank": folded.ranks[half_year] if half_year else None,
+            "cross_cutting_evidence": cuts_across(folded.affected_departments, folded.professions),
+            "external_actors": has_outsiders(folded.actor_groups),
         }
     )
     return placed.model_copy(update={"state": _state(placed)})
@@ -108,16 +111,21 @@ def _proposed(row: ThemeBoard, event: ThemeProposed) -> ThemeBoard:
     template = event.model_dump(include=set(ThemeBoard.model_fields))
     placed = row.model_dump(include=PLACED)
     earlier = (*row.earlier, _ended(row)) if row.proposed_on else row.earlier
-    return ThemeBoard(proposed_on=event.on, earlier=earlier, **placed, **template)
+    proposers = tuple(sorted({*row.proposers, event.proposer_id}))
+    return ThemeBoard(
+        proposed_on=event.on, earlier=earlier, proposers=proposers, **placed, **template
+    )
 
 
 def _ended(row: ThemeBoard) -> EarlierProposal:
     return EarlierProposal(
         proposal_no=row.proposal_no,
+        proposer_id=row.proposer_id,
         title=row.title,
         proposed_on=row.proposed_on,
         state=_decided_state(row),
         ended_on=row.concluded_on or row.withdrawn_on or row.decided_on,
+        decision=row.decision,
         decided_in=row.decided_in,
         reason=row.reason,
         outcome=row.outcome,
@@ -212,5 +220,5 @@ THEME_BOARD = View.of(
     Heard,
     keys=_keys,
     fold=_fold,
-    indexes=("state", "latest_round", "rounds", "network_type", "proposer_id", "proposed_on"),
+    indexes=("state", "latest_round", "rounds", "network_type", "proposers", "proposed_on"),
 )

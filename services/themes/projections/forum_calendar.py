@@ -1,10 +1,13 @@
-"""The chief forum's slots, month by month, and what is on their agendas (V7)."""
+"""The chief forum's slots, month by month (V7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, assert_never
 from uuid import UUID
 
+from pydantic import Field
+
+from services.themes.domain.forum_slot.known import following
 from shared.contracts.themes import (
     AgendaItem,
     ForumAgendaItemAdded,
@@ -18,7 +21,6 @@ from shared.contracts.themes import (
     ForumTouchpointRecorded,
 )
 from shared.contracts.vocabulary import (
-    AgendaKind,
     ForumRight,
     ForumSlotState,
     Month,
@@ -28,14 +30,14 @@ from shared.contracts.vocabulary import (
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.views import View
-from shared.policy.periods import LAST_MONTH, first_day, months_after, start_of
+from shared.policy.periods import LAST_MONTH, first_day, local_day, months_after, start_of
 
 
 class ForumCalendar(Row):
     """A month's slot, keyed by the month; one that was never spoken of has a row too.
 
     So it can be seen that a month has no slot (R203): each month that is spoken of, or goes by,
-    opens the one after it.
+    opens the one after it; or the present one, where it is over a year ago.
     """
 
     month: Month
@@ -53,8 +55,8 @@ class ForumCalendar(Row):
     minutes_used: int | None = None
     reason: str | None = None
     """Why it was cancelled."""
-    titles: tuple[str, ...] = ()
-    """What is on the agenda, in the order it came."""
+    titles: dict[str, str] = Field(default_factory=dict)
+    """The id of each item on the agenda -> its title, in the order they came."""
     agenda_minutes: int = 0
     """What it takes, but for what came too late."""
     over_full: bool = False
@@ -65,6 +67,8 @@ class ForumCalendar(Row):
     """How many items went on to the next month."""
     starts_left: tuple[UUID, ...] = ()
     """The learning networks whose start was to be treated this month, and was not (R86)."""
+    closings_left: tuple[UUID, ...] = ()
+    """Those whose closing was to be treated, and was not (R86)."""
     starts_treated: tuple[UUID, ...] = ()
     """The learning networks whose start was treated (R86)."""
     closings_treated: tuple[UUID, ...] = ()
@@ -75,7 +79,9 @@ class ForumCalendar(Row):
 
 def _months(fact: Recorded[ForumSlotEvent]) -> Iterable[str]:
     month = fact.event.month
-    return (month, months_after(month)) if month < LAST_MONTH else (month,)
+    if month == LAST_MONTH:
+        return (month,)
+    return (month, following(month, local_day(fact.at)))
 
 
 def _fold(row: ForumCalendar | None, fact: Recorded[ForumSlotEvent], key: str) -> ForumCalendar:
@@ -96,10 +102,11 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
     match event:
         case ForumSlotScheduled():
             again: dict[str, Any] = {
-                "titles": (),
+                "titles": {},
                 "agenda_minutes": 0,
                 "untreated": 0,
                 "starts_left": (),
+                "closings_left": (),
                 "passes_at": _end(row.month),
             }
             was_cancelled = row.state is ForumSlotState.CANCELLED
@@ -112,21 +119,23 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
                 "reason": None,
             }
         case ForumAgendaItemAdded():
-            titles: dict[str, Any] = {"titles": (*row.titles, event.item.title)}
+            titles: dict[str, Any] = {
+                "titles": row.titles | {str(event.item.item_id): event.item.title}
+            }
             if event.late:
-                starts = (*row.starts_left, *_starts((event.item,)))
-                return titles | _left(row.untreated + 1, starts)
+                return titles | _left_too(row, event.item)
             return titles | {
                 "agenda_minutes": row.agenda_minutes + event.item.minutes,
                 "usual_minutes": event.slot_minutes,
             }
         case ForumAgendaItemTakenOff():
-            left = list(row.titles)
-            left.remove(event.item.title)
-            minutes = row.agenda_minutes - event.item.minutes
-            return {"titles": tuple(left), "agenda_minutes": minutes}
+            taken_off = str(event.item.item_id)
+            return {
+                "titles": {key: title for key, title in row.titles.items() if key != taken_off},
+                "agenda_minutes": row.agenda_minutes - event.item.minutes,
+            }
         case ForumMonthPassed():
-            return {"passes_at": None, **_left(len(event.items), _starts(event.items))}
+            return {"passes_at": None, **_left(event.items)}
         case ForumObserverInvited():
             return {"observers": tuple(sorted({*row.observers, event.person_id}))}
         case ForumSlotHeld():
@@ -136,7 +145,7 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
                 "observers_there": _there(event, ForumRight.OBSERVER),
                 "minutes_used": event.minutes_used,
                 "passes_at": None,
-                **_left(len(event.untreated), _starts(event.untreated)),
+                **_left(event.untreated),
             }
         case ForumSlotCancelled():
             return {
@@ -144,7 +153,7 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
                 "sequence": event.sequence,
                 "reason": event.reason,
                 "passes_at": None,
-                **_left(len(event.items), _starts(event.items)),
+                **_left(event.items),
             }
         case ForumTouchpointRecorded():
             is_start = event.touchpoint is Touchpoint.START
@@ -154,75 +163,31 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
             assert_never(other)
 
 
-def _left(items: int, starts: Iterable[UUID]) -> dict[str, Any]:
-    return {"untreated": items, "starts_left": tuple(sorted(set(starts)))}
+def _left(items: Sequence[AgendaItem]) -> dict[str, Any]:
+    return {
+        "untreated": len(items),
+        "starts_left": _networks(items, Touchpoint.START),
+        "closings_left": _networks(items, Touchpoint.CLOSING),
+    }
 
 
-def _starts(items: Iterable[AgendaItem]) -> Iterable[UUID]:
-    return (
-        UUID(each.subject) for each in items if each.subject and each.touchpoint is Touchpoint.START
-    )
+def _left_too(row: ForumCalendar, item: AgendaItem) -> dict[str, Any]:
+    """What came too late is left besides what was left before."""
+    now = _left((item,))
+    return {
+        "untreated": row.untreated + 1,
+        "starts_left": tuple(sorted({*row.starts_left, *now["starts_left"]})),
+        "closings_left": tuple(sorted({*row.closings_left, *now["closings_left"]})),
+    }
+
+
+def _networks(items: Iterable[AgendaItem], touchpoint: Touchpoint) -> tuple[UUID, ...]:
+    left = (each.subject for each in items if each.touchpoint is touchpoint)
+    return tuple(sorted({UUID(each) for each in left if each}))
 
 
 def _there(held: ForumSlotHeld, right: ForumRight) -> tuple[PersonId, ...]:
     return tuple(each.person_id for each in held.attendees if each.right is right)
-
-
-class ForumAgenda(Row):
-    """An item of a month's agenda, keyed by `<month>/<item>`; one that moves on has two rows."""
-
-    month: Month
-    item_id: UUID
-    kind: AgendaKind
-    subject: str | None = None
-    """The network of a touchpoint, the half-year of a round."""
-    title: str
-    minutes: int
-    added_on: date
-    treated_on: date | None = None
-    carried_over: bool = False
-    """Whether it was not treated, and went on to the next month."""
-    taken_off: bool = False
-    """Whether it is on this agenda no more."""
-
-
-AgendaHeard = (
-    ForumAgendaItemAdded
-    | ForumAgendaItemTakenOff
-    | ForumMonthPassed
-    | ForumSlotHeld
-    | ForumSlotCancelled
-)
-
-
-def _items(fact: Recorded[AgendaHeard]) -> Iterable[str]:
-    event = fact.event
-    ids: Iterable[UUID]
-    match event:
-        case ForumAgendaItemAdded() | ForumAgendaItemTakenOff():
-            ids = (event.item.item_id,)
-        case ForumSlotHeld():
-            ids = (*event.treated, *(each.item_id for each in event.untreated))
-        case ForumSlotCancelled() | ForumMonthPassed():
-            ids = (each.item_id for each in event.items)
-        case other:
-            assert_never(other)
-    return tuple(f"{event.month}/{each}" for each in ids)
-
-
-def _item(row: ForumAgenda | None, fact: Recorded[AgendaHeard], key: str) -> ForumAgenda:
-    event = fact.event
-    if isinstance(event, ForumAgendaItemAdded):
-        told = event.item.model_dump()
-        return ForumAgenda(month=event.month, added_on=event.on, carried_over=event.late, **told)
-    assert row is not None
-    if isinstance(event, ForumAgendaItemTakenOff):
-        return row.model_copy(update={"taken_off": True})
-    if isinstance(event, ForumSlotHeld) and row.item_id in event.treated:
-        return row.model_copy(
-            update={"treated_on": row.treated_on or event.on, "carried_over": False}
-        )
-    return row.model_copy(update={"carried_over": True})
 
 
 FORUM_CALENDAR = View.of(
@@ -231,11 +196,4 @@ FORUM_CALENDAR = View.of(
     keys=_months,
     fold=_fold,
     indexes=("month", "first_day", "state", "passes_at"),
-)
-FORUM_AGENDA = View.of(
-    ForumAgenda,
-    AgendaHeard,
-    keys=_items,
-    fold=_item,
-    indexes=("month", "kind", "subject"),
 )

@@ -1,36 +1,40 @@
-"""The slots, and what is to be treated in them, as reactions and commands need them."""
+"""The slots, what they are to treat and who only listens, as reactions and commands need them."""
 
 from collections.abc import Iterable
-from typing import Any, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from services.themes.domain.forum_slot.known import (
     AgendaMatter,
+    ForumObserver,
     SlotCalendar,
     id_of_matter,
     touchpoints_of,
 )
-from shared.contracts.networks import NetworkCancelled, NetworkClosed
+from services.themes.projections.known import the_one_row
+from shared.contracts.networks import NetworkCancelled, NetworkClosed, NetworkClosingAnnounced
 from shared.contracts.themes import (
     ForumAgendaItemAdded,
+    ForumObserverInvited,
     ForumSlotCancelled,
     ForumSlotHeld,
     ForumSlotScheduled,
     ThemeRoundClosed,
 )
-from shared.contracts.vocabulary import AgendaKind, Month, NetworkType
+from shared.contracts.vocabulary import AgendaKind, Month
 from shared.kernel.events import Recorded
 from shared.kernel.views import View
 from shared.policy.periods import local_day
 
 SlotHeard = ForumSlotScheduled | ForumSlotHeld | ForumSlotCancelled
 MatterHeard = (
-    ForumAgendaItemAdded | ForumSlotHeld | ThemeRoundClosed | NetworkClosed | NetworkCancelled
+    ForumAgendaItemAdded
+    | ForumSlotHeld
+    | ThemeRoundClosed
+    | NetworkClosingAnnounced
+    | NetworkClosed
+    | NetworkCancelled
 )
-
-
-def _the_one_row(_: Recorded[Any]) -> tuple[str]:
-    return ("all",)
 
 
 def _calendar(row: SlotCalendar | None, fact: Recorded[SlotHeard], key: str) -> SlotCalendar:
@@ -58,9 +62,10 @@ def _matters(fact: Recorded[MatterHeard]) -> Iterable[str]:
             ids = event.treated
         case ThemeRoundClosed():
             ids = (id_of_matter(AgendaKind.THEME_ROUND, event.half_year),)
+        case NetworkClosingAnnounced():
+            ids = (id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, fact.key),)
         case NetworkClosed() | NetworkCancelled():
-            learning = event.network_type is NetworkType.LEARNING
-            ids = touchpoints_of(fact.key) if learning else ()
+            ids = touchpoints_of(fact.key)
         case other:
             assert_never(other)
     return tuple(str(each) for each in ids)
@@ -75,15 +80,29 @@ def _matter(row: AgendaMatter | None, fact: Recorded[MatterHeard], key: str) -> 
             return row.model_copy(update={"months": _with(row.months, event.month)})
         case ForumSlotHeld():
             return row.model_copy(update={"treated_in": _with(row.treated_in, event.month)})
+        case NetworkClosingAnnounced():
+            return row.model_copy(update={"is_announced": True})
         case ThemeRoundClosed() | NetworkClosed() | NetworkCancelled():
             return row.model_copy(update={"is_over": True})
         case other:
             assert_never(other)
 
 
+def _person(fact: Recorded[ForumObserverInvited]) -> tuple[str]:
+    return (str(fact.event.person_id),)
+
+
+def _observer(
+    row: ForumObserver | None, fact: Recorded[ForumObserverInvited], key: str
+) -> ForumObserver:
+    row = row or ForumObserver(person_id=fact.event.person_id)
+    return row.model_copy(update={"months": _with(row.months, fact.event.month)})
+
+
 def _with(months: tuple[Month, ...], one: Month) -> tuple[Month, ...]:
     return tuple(sorted({*months, one}))
 
 
-SLOT_CALENDAR = View.of(SlotCalendar, SlotHeard, keys=_the_one_row, fold=_calendar)
+SLOT_CALENDAR = View.of(SlotCalendar, SlotHeard, keys=the_one_row, fold=_calendar)
 AGENDA_MATTERS = View.of(AgendaMatter, MatterHeard, keys=_matters, fold=_matter)
+FORUM_OBSERVERS = View.of(ForumObserver, ForumObserverInvited, keys=_person, fold=_observer)

@@ -3,7 +3,7 @@
 from typing import Any, assert_never
 from uuid import UUID
 
-from services.themes.domain.known import KnownRounds, KnownTheme, NetworkCrew
+from services.themes.domain.known import KnownProposal, KnownRounds, KnownTheme, NetworkCrew
 from shared.contracts.networks import (
     CoDriverAssigned,
     CoDriverReleased,
@@ -16,6 +16,7 @@ from shared.contracts.networks import (
     ReferenceLeaderReplaced,
 )
 from shared.contracts.themes import (
+    ThemeAddedToRound,
     ThemeConcluded,
     ThemeDeclined,
     ThemeProposed,
@@ -30,16 +31,11 @@ from shared.contracts.vocabulary import ThemeState
 from shared.kernel.events import Recorded
 from shared.kernel.views import View, stream_key
 
-ThemeHeard = (
-    ThemeProposed
-    | ThemeQualified
-    | ThemeSelected
-    | ThemeDeclined
-    | ThemeWithdrawn
-    | ThemeTakenUp
-    | ThemeConcluded
+ThemeMoved = (
+    ThemeQualified | ThemeSelected | ThemeDeclined | ThemeWithdrawn | ThemeTakenUp | ThemeConcluded
 )
-RoundHeard = ThemeRoundOpened | ThemeRoundClosed
+ThemeHeard = ThemeProposed | ThemeMoved | ThemeAddedToRound
+RoundHeard = ThemeRoundOpened | ThemeAddedToRound | ThemeRoundClosed
 CrewHeard = (
     NetworkImported
     | NetworkLeaderAssigned
@@ -54,21 +50,29 @@ CrewHeard = (
 
 
 def _theme(row: KnownTheme | None, fact: Recorded[ThemeHeard], key: str) -> KnownTheme:
-    standing = _standing(fact.event)
-    if standing is ThemeState.PROPOSED or row is None:
-        row = KnownTheme(theme_id=UUID(key), is_qualified=False)
+    row, event = row or KnownTheme(theme_id=UUID(key)), fact.event
+    if isinstance(event, ThemeAddedToRound):
+        rounds = {**row.rounds, event.half_year: event.proposal_no}
+        return row.model_copy(update={"rounds": dict(sorted(rounds.items()))})
+    if isinstance(event, ThemeProposed):
+        return row.model_copy(update={"proposals": (*row.proposals, KnownProposal())})
+    standing = _standing(event)
     changed: dict[str, Any] = {"standing": standing}
     if standing is ThemeState.QUALIFIED:
         changed["is_qualified"] = True
-    if isinstance(fact.event, ThemeSelected | ThemeDeclined):
-        changed["decided_in"] = fact.event.half_year
-    return row.model_copy(update=changed)
+    if isinstance(event, ThemeSelected | ThemeDeclined):
+        changed["decided_in"] = event.half_year
+    *earlier, latest = row.proposals
+    return row.model_copy(update={"proposals": (*earlier, latest.model_copy(update=changed))})
 
 
-def _standing(event: ThemeHeard) -> ThemeState:
+def _themes(fact: Recorded[ThemeHeard]) -> tuple[str]:
+    event = fact.event
+    return (str(event.theme_id) if isinstance(event, ThemeAddedToRound) else fact.key,)
+
+
+def _standing(event: ThemeMoved) -> ThemeState:
     match event:
-        case ThemeProposed():
-            return ThemeState.PROPOSED
         case ThemeQualified():
             return ThemeState.QUALIFIED
         case ThemeSelected():
@@ -92,15 +96,13 @@ def _rounds(row: KnownRounds | None, fact: Recorded[RoundHeard], key: str) -> Kn
         case ThemeRoundOpened():
             opened = tuple(sorted({*row.opened, event.half_year}))
             return row.model_copy(update={"opened": opened})
+        case ThemeAddedToRound():
+            had = {**row.themes.get(event.half_year, {}), event.theme_id: event.proposal_no}
+            themes = {**row.themes, event.half_year: dict(sorted(had.items()))}
+            return row.model_copy(update={"themes": dict(sorted(themes.items()))})
         case ThemeRoundClosed():
             left = {**row.carried_over, event.half_year: event.carried_over}
-            decided = {**row.decided, event.half_year: (*event.selected, *event.declined)}
-            return row.model_copy(
-                update={
-                    "carried_over": dict(sorted(left.items())),
-                    "decided": dict(sorted(decided.items())),
-                }
-            )
+            return row.model_copy(update={"carried_over": dict(sorted(left.items()))})
         case other:
             assert_never(other)
 
@@ -133,6 +135,6 @@ def the_one_row(_: Recorded[Any]) -> tuple[str]:
     return ("all",)
 
 
-KNOWN_THEMES = View.of(KnownTheme, ThemeHeard, keys=stream_key, fold=_theme)
+KNOWN_THEMES = View.of(KnownTheme, ThemeHeard, keys=_themes, fold=_theme)
 KNOWN_ROUNDS = View.of(KnownRounds, RoundHeard, keys=the_one_row, fold=_rounds)
 NETWORK_CREWS = View.of(NetworkCrew, CrewHeard, keys=stream_key, fold=_crew)

@@ -4,7 +4,8 @@ from datetime import date
 
 from fastapi import APIRouter
 
-from services.themes.projections.forum_calendar import ForumAgenda, ForumCalendar
+from services.themes.projections.forum_agenda import ForumAgenda
+from services.themes.projections.forum_calendar import ForumCalendar
 from services.themes.queries.themes import READERS
 from shared.contracts.vocabulary import AgendaKind, ForumSlotState, Month
 from shared.http.lists import ListRoute
@@ -33,11 +34,20 @@ async def forum_slots(
     listing: Listing,
     month: Month | None = None,
     state: ForumSlotState | None = None,
+    missing: bool | None = None,  # noqa: FBT001 - a query parameter has its name in the URL
+    over_full: bool | None = None,  # noqa: FBT001
 ) -> Page[ForumMonth]:
     """See month by month whether there is a slot, and what is on it (V7)."""
     reader.allow(READERS)
-    page = await reader.page(ForumCalendar, listing, month=month, state=state)
     today = local_day(reader.now)
+    page = await reader.page(
+        ForumCalendar,
+        listing,
+        only=lambda row: missing in {None, as_seen(row, today).missing},
+        month=month,
+        state=state,
+        over_full=over_full,
+    )
     return Page[ForumMonth](
         items=tuple(as_seen(each, today) for each in page.items),
         next=page.next,
@@ -61,8 +71,12 @@ async def forum_slot(month: Month, reader: Reading) -> Item[ForumMonth]:
 
 @router.get("/forum-slots/{month}/agenda")
 async def forum_agenda(
-    month: Month, reader: Reading, listing: Listing, kind: AgendaKind | None = None
+    month: Month,
+    reader: Reading,
+    listing: Listing,
+    kind: AgendaKind | None = None,
+    taken_off: bool | None = None,  # noqa: FBT001
 ) -> Page[ForumAgenda]:
     """See what is on a month's agenda, and what became of it."""
     reader.allow(READERS)
-    return await reader.page(ForumAgenda, listing, month=month, kind=kind)
+    return await reader.page(ForumAgenda, listing, month=month, kind=kind, taken_off=taken_off)

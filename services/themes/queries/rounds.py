@@ -8,7 +8,7 @@ from services.themes.domain.known import KnownRounds
 from services.themes.projections.local_discussions import LocalDiscussion
 from services.themes.projections.rounds import RoundOverview
 from services.themes.queries.themes import READERS
-from shared.contracts.vocabulary import HalfYear, OrgUnitId
+from shared.contracts.vocabulary import HalfYear, OrgUnitId, PersonId
 from shared.http.lists import ListRoute
 from shared.http.reading import Listing, Page, Reading
 from shared.policy.periods import local_day
@@ -32,14 +32,22 @@ def as_seen(row: RoundOverview, rounds: KnownRounds, today: date) -> RoundNow:
 
 @router.get("/theme-rounds")
 async def theme_rounds(
-    reader: Reading, listing: Listing, half_year: HalfYear | None = None
+    reader: Reading,
+    listing: Listing,
+    half_year: HalfYear | None = None,
+    closed: bool | None = None,  # noqa: FBT001 - a query parameter has its name in the URL
+    overdue: bool | None = None,  # noqa: FBT001
 ) -> Page[RoundNow]:
     """See the half-years' rounds with their themes in order, and what was left (V6)."""
     reader.allow(READERS)
-    page = await reader.page(RoundOverview, listing, half_year=half_year)
     known = await reader.rows.one(KnownRounds, "all")
-    rounds = known[0] if known else KnownRounds()
-    today = local_day(reader.now)
+    rounds, today = known[0] if known else KnownRounds(), local_day(reader.now)
+
+    def wanted(row: RoundOverview) -> bool:
+        is_closed, is_overdue = row.closed_on is not None, as_seen(row, rounds, today).overdue
+        return closed in {None, is_closed} and overdue in {None, is_overdue}
+
+    page = await reader.page(RoundOverview, listing, only=wanted, half_year=half_year)
     return Page[RoundNow](
         items=tuple(as_seen(each, rounds, today) for each in page.items),
         next=page.next,
@@ -54,7 +62,8 @@ async def local_discussions(
     reader: Reading,
     listing: Listing,
     org_unit_id: OrgUnitId | None = None,
-    missing: bool | None = None,  # noqa: FBT001 - a query parameter has its name in the URL
+    member_id: PersonId | None = None,
+    missing: bool | None = None,  # noqa: FBT001
     assisted: bool | None = None,  # noqa: FBT001
 ) -> Page[LocalDiscussion]:
     """See which departments have discussed their themes in a round, and which have not (V6)."""
@@ -64,6 +73,7 @@ async def local_discussions(
         listing,
         half_year=half_year,
         org_unit_id=org_unit_id,
+        member_id=member_id,
         missing=missing,
         assisted=assisted,
     )

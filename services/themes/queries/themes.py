@@ -1,12 +1,14 @@
 """Reading themes."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
 from services.themes.domain.known import NetworkCrew
 from services.themes.projections.board import ThemeBoard
+from services.themes.queries.worked_out import part_of, whole
 from shared.contracts.vocabulary import (
     DemandOrigin,
     HalfYear,
@@ -31,6 +33,9 @@ READERS = (
 OR_PROPOSER = READERS | its("proposer")
 OR_CONCERNED = OR_PROPOSER | its("crew")
 """Also those who may sharpen the theme while their network works on it (P4)."""
+BY_RANK = ("rank", "-rank")
+OF_A_PROPOSAL = {"proposal_no", "state", "decision", "decided_in", "reason", "outcome"}
+"""What is shown of an earlier proposal, where a round is asked for that had it."""
 
 
 @router.get("/themes")
@@ -45,36 +50,49 @@ async def themes(
     demand_origins: DemandOrigin | None = None,
     proposer_id: PersonId | None = None,
 ) -> Page[ThemeBoard]:
-    """See what the chief forum can choose from, and why (V2); a proposer sees the own ones."""
+    """See what the chief forum can choose from, and why (V2); a proposer sees the own ones.
+
+    With `rounds` each theme is shown as it is in that round.
+    """
     reader.allow(OR_PROPOSER, _proposer(proposer_id))
+    filters: dict[str, Any] = {
+        "network_type": network_type,
+        "latest_round": latest_round,
+        "rounds": rounds,
+        "in_round": in_round,
+        "demand_origins": demand_origins,
+        "proposers": proposer_id,
+    }
+    if rounds is None:
+        return await reader.page(ThemeBoard, listing, state=state, **filters)
+    if listing.sort in BY_RANK:
+        found = [as_in(each, rounds) for each in await whole(reader, ThemeBoard, **filters)]
+        return await part_of(reader, ThemeBoard, found, listing, state=state)
     page = await reader.page(
         ThemeBoard,
         listing,
-        state=state,
-        network_type=network_type,
-        latest_round=latest_round,
-        rounds=rounds,
-        in_round=in_round,
-        demand_origins=demand_origins,
-        proposer_id=proposer_id,
+        only=lambda row: state in {None, as_in(row, rounds).state},
+        **filters,
     )
-    items = tuple(ranked_in(each, rounds) for each in page.items)
+    items = tuple(as_in(each, rounds) for each in page.items)
     return page.model_copy(update={"items": items})
 
 
-def ranked_in(row: ThemeBoard, half_year: HalfYear | None) -> ThemeBoard:
-    """Show a theme with its rank in the round that was asked for."""
-    if half_year is None:
-        return row
-    return row.model_copy(update={"rank": row.ranks.get(half_year)})
+def as_in(row: ThemeBoard, half_year: HalfYear) -> ThemeBoard:
+    """Show a theme with its rank in a round, and with what became of the proposal that was in it."""
+    number = row.proposal_nos.get(half_year)
+    shown: dict[str, Any] = {"rank": row.ranks.get(half_year)}
+    for each in (one for one in row.earlier if one.proposal_no == number):
+        shown |= each.model_dump(include=OF_A_PROPOSAL)
+    return row.model_copy(update=shown)
 
 
 @router.get("/themes/{theme_id}")
 async def theme(theme_id: UUID, reader: Reading) -> Item[ThemeBoard]:
-    """See one theme with its history; its proposer does too, and those who carry its network."""
+    """See one theme with its history; its proposers do too, and those who carry its network."""
     found = await reader.one(ThemeBoard, theme_id)
     crew = await _crew(reader, found.item.network_id)
-    reader.allow(OR_CONCERNED, {**_proposer(found.item.proposer_id), "crew": crew})
+    reader.allow(OR_CONCERNED, {"proposer": found.item.proposers, "crew": crew})
     return found
 
 

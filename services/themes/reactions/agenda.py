@@ -1,6 +1,7 @@
 """What puts itself on the chief forum's agenda, and stays there until it is treated.
 
-An item keeps its id from month to month, and comes to a month once; so nothing goes in a circle.
+An item keeps its id from month to month, and comes to a month once, unless it was moved from it;
+so nothing goes in a circle.
 What was treated in one month, whose network has ended or whose round is closed is taken off the
 agendas of all others. The commands decide what is settled: a reaction sends one to each month,
 whatever it knows, so that redelivered facts send the same.
@@ -13,14 +14,21 @@ from uuid import UUID
 from services.themes.domain.forum_slot.agenda import (
     AddForumAgendaItem,
     CarryForumAgendaItems,
-    TakeOffSettledItems,
 )
 from services.themes.domain.forum_slot.known import (
     AgendaMatter,
     SlotCalendar,
+    calendar_of,
+    following,
     id_of_matter,
+    matter_of,
     touchpoints_of,
 )
+from services.themes.domain.forum_slot.taking_off import (
+    TakeOffMovedClosing,
+    TakeOffSettledItems,
+)
+from services.themes.reactions.agenda_rounds import OF_ROUNDS
 from shared.contracts.networks import (
     NetworkCancelled,
     NetworkClosed,
@@ -34,13 +42,12 @@ from shared.contracts.themes import (
     ForumSlotCancelled,
     ForumSlotHeld,
     ThemeRoundClosed,
-    ThemeRoundOpened,
 )
 from shared.contracts.vocabulary import AgendaKind, Month, NetworkType
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Ask, Facts
 from shared.kernel.reactions import Reaction, Send, on
-from shared.policy.periods import LAST_MONTH, local_day, month_of, months_after
+from shared.policy.periods import LAST_MONTH, local_day, month_of
 
 Left = ForumSlotHeld | ForumSlotCancelled | ForumMonthPassed | ForumAgendaItemAdded
 """What may leave items that were not treated."""
@@ -53,7 +60,7 @@ Settling = (
 def put_start_on_agenda(fact: Recorded[NetworkStarted], facts: Facts) -> Iterator[Send]:
     """A learning network that starts meets the chief forum in the next slot (R86, R205)."""
     if _is_new(fact, AgendaKind.TOUCHPOINT_START, facts):
-        month = _calendar(facts).next_from(local_day(fact.at))
+        month = calendar_of(facts).next_from(local_day(fact.at))
         yield _touchpoint(month, AgendaKind.TOUCHPOINT_START, fact)
 
 
@@ -65,32 +72,35 @@ def put_closing_on_agenda(fact: Recorded[NetworkClosingAnnounced], facts: Facts)
     first = fact.event.moved_from is None
     if first and _is_new(fact, AgendaKind.TOUCHPOINT_CLOSING, facts):
         today, closes_on = local_day(fact.at), fact.event.planned_close
-        month = _calendar(facts).last_before(closes_on, since=today)
+        month = calendar_of(facts).last_before(closes_on, since=today)
         yield _touchpoint(month, AgendaKind.TOUCHPOINT_CLOSING, fact)
 
 
-def put_round_on_agenda(fact: Recorded[ThemeRoundOpened], facts: Facts) -> Iterator[Send]:
-    """The half-year's themes are discussed on the day that the round has for it (R206)."""
-    opened = fact.event
-    if opened.discussion_on:
-        month = month_of(opened.discussion_on)
-        command = AddForumAgendaItem(
-            on=opened.on,
-            month=month,
-            kind=AgendaKind.THEME_ROUND,
-            subject=opened.half_year,
-            title=f"Temarunden {opened.half_year}",
-        )
-        yield Send(month, command)
+def move_closing_on_agenda(fact: Recorded[NetworkClosingAnnounced], facts: Facts) -> Iterator[Send]:
+    """A closing that is moved before the months that have it comes to an earlier one (R86, R205).
+
+    Where a month until then has it already, it stays there.
+    """
+    today, closes_on = local_day(fact.at), fact.event.planned_close
+    known = matter_of(id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, fact.key), facts).months
+    to_come = [each for each in known if each >= month_of(today)]
+    if fact.event.moved_from is None or closes_on >= fact.event.moved_from or not to_come:
+        return
+    calendar, last = calendar_of(facts), month_of(closes_on)
+    has_it = (each for each in to_come if each <= last and each not in calendar.over)
+    month = next(has_it, None) or calendar.last_before(closes_on, since=today)
+    # First, so that it has the same place, and thereby id, whatever the row says.
+    yield _touchpoint(month, AgendaKind.TOUCHPOINT_CLOSING, fact)
+    for each in (each for each in to_come if each > max(month, last)):
+        yield Send(each, TakeOffMovedClosing(month=each, network_id=UUID(fact.key)))
 
 
 def carry_items_over(fact: Recorded[Left], facts: Facts) -> Iterator[Send]:
     """What a month did not treat is on the next one's agenda (R86)."""
     month, left = fact.event.month, _left(fact.event)
     if left and month < LAST_MONTH:
-        following = months_after(month)
-        command = CarryForumAgendaItems(on=fact.event.on, month=following, items=tuple(left))
-        yield Send(following, command)
+        to = following(month, local_day(fact.at))
+        yield Send(to, CarryForumAgendaItems(on=fact.event.on, month=to, items=tuple(left)))
 
 
 def take_off_settled(fact: Recorded[Settling], facts: Facts) -> Iterator[Send]:
@@ -99,7 +109,7 @@ def take_off_settled(fact: Recorded[Settling], facts: Facts) -> Iterator[Send]:
     Whichever comes last, what settles an item or its coming to a month, sees the other in the row.
     """
     items = _settled(fact, facts)
-    months = {month for each in items for month in _matter(each, facts).months}
+    months = {month for each in items for month in matter_of(each, facts).months}
     for month in sorted(months):
         command = TakeOffSettledItems(on=fact.event.on, month=month, items=frozenset(items))
         yield Send(month, command)
@@ -112,7 +122,7 @@ def _is_new(
 ) -> bool:
     """Whether a learning network's touchpoint is on no agenda so far."""
     learning = fact.event.network_type is NetworkType.LEARNING
-    return learning and not _matter(id_of_matter(kind, fact.key), facts).months
+    return learning and not matter_of(id_of_matter(kind, fact.key), facts).months
 
 
 def _touchpoint(
@@ -152,8 +162,7 @@ def _concerned(fact: Recorded[Settling]) -> Sequence[UUID]:
         case ThemeRoundClosed():
             return (id_of_matter(AgendaKind.THEME_ROUND, event.half_year),)
         case NetworkClosed() | NetworkCancelled():
-            learning = event.network_type is NetworkType.LEARNING
-            return touchpoints_of(fact.key) if learning else ()
+            return touchpoints_of(fact.key)
         case other:
             assert_never(other)
 
@@ -162,16 +171,8 @@ def _settled(fact: Recorded[Settling], facts: Facts) -> Sequence[UUID]:
     """What a fact settles; what is added is settled only if the row says so."""
     items = _concerned(fact)
     if isinstance(fact.event, ForumAgendaItemAdded):
-        return [each for each in items if _matter(each, facts).is_settled]
+        return [each for each in items if matter_of(each, facts).is_settled]
     return items
-
-
-def _matter(item_id: UUID, facts: Facts) -> AgendaMatter:
-    return facts.find(AgendaMatter, item_id) or AgendaMatter()
-
-
-def _calendar(facts: Facts) -> SlotCalendar:
-    return facts.find(SlotCalendar, "all") or SlotCalendar()
 
 
 def _placing(fact: Recorded[Any]) -> Sequence[Ask]:
@@ -189,7 +190,8 @@ def _asked(items: Iterable[UUID]) -> Iterator[Ask]:
 ON_THE_AGENDA: tuple[Reaction, ...] = (
     on(NetworkStarted, put_start_on_agenda, history="new", asks=_placing),
     on(NetworkClosingAnnounced, put_closing_on_agenda, history="new", asks=_placing),
-    on(ThemeRoundOpened, put_round_on_agenda, history="new"),
+    on(NetworkClosingAnnounced, move_closing_on_agenda, history="new", asks=_placing),
+    *OF_ROUNDS,
     on(ForumSlotHeld, carry_items_over, history="new"),
     on(ForumSlotCancelled, carry_items_over, history="new"),
     on(ForumMonthPassed, carry_items_over, history="new"),

@@ -1,18 +1,24 @@
 """What follows for themes from what networks and the rounds tell (R51, R68)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
-from services.themes.domain.known import KnownRounds
+from services.themes.domain.known import KnownRounds, KnownTheme
 from services.themes.domain.theme.network import ConcludeTheme, TakeUpTheme
-from services.themes.domain.theme_round.themes import AddThemeToRound
+from services.themes.domain.theme_round.closing import CountLateDecision
+from services.themes.domain.theme_round.themes import CarryThemeOver
 from shared.contracts.networks import (
     NetworkCancelled,
     NetworkClosed,
     NetworkStarted,
     NetworkThemeLinked,
 )
-from shared.contracts.themes import ThemeRoundClosed, ThemeRoundOpened
+from shared.contracts.themes import (
+    ThemeDeclined,
+    ThemeRoundClosed,
+    ThemeRoundOpened,
+    ThemeSelected,
+)
 from shared.contracts.vocabulary import HalfYear, ThemeOutcome
 from shared.kernel.events import Event, Recorded
 from shared.kernel.facts import Ask, Facts
@@ -49,7 +55,7 @@ def take_over(fact: Recorded[ThemeRoundOpened], facts: Facts) -> Iterable[Send]:
     Whichever comes last, this opening or that closing, sees the other in the row.
     """
     half_year = fact.event.half_year
-    return _added(fact.event, half_year, facts.get(KnownRounds, "all").left_before(half_year))
+    return _added(fact.event, half_year, facts.get(KnownRounds, "all"))
 
 
 def carry_over(fact: Recorded[ThemeRoundClosed], facts: Facts) -> Iterable[Send]:
@@ -59,23 +65,71 @@ def carry_over(fact: Recorded[ThemeRoundClosed], facts: Facts) -> Iterable[Send]
     """
     rounds = facts.get(KnownRounds, "all")
     next_one = rounds.open_after(fact.event.half_year)
-    if next_one is None:
-        return []
-    left = {*rounds.left_before(next_one), *fact.event.carried_over}
-    return _added(fact.event, next_one, sorted(left))
+    return _added(fact.event, next_one, rounds) if next_one else []
 
 
-def _added(because: Event, half_year: HalfYear, themes: Iterable[UUID]) -> Iterable[Send]:
-    return [Send(half_year, AddThemeToRound(on=because.on, theme_id=each)) for each in themes]
+def _added(because: Event, half_year: HalfYear, rounds: KnownRounds) -> Iterable[Send]:
+    return [
+        Send(half_year, CarryThemeOver(on=because.on, theme_id=each, proposal_no=number))
+        for each, number in rounds.left_before(half_year).items()
+    ]
+
+
+def count_decision(
+    fact: Recorded[ThemeSelected] | Recorded[ThemeDeclined], facts: Facts
+) -> Iterator[Send]:
+    """A decision that comes after its round was closed counts there all the same (R67).
+
+    Whichever comes last, the decision or the closing, sees the other in the row.
+    """
+    theme = facts.get(KnownTheme, fact.key)
+    for number in range(1, len(theme.proposals) + 1):
+        half_year = theme.round_of(number)
+        if half_year:
+            yield from _counted(fact.event, theme, number, half_year)
+
+
+def count_decisions(fact: Recorded[ThemeRoundClosed], facts: Facts) -> Iterator[Send]:
+    """What was decided without the round's closing having seen it counts in it (R67)."""
+    half_year = fact.event.half_year
+    for each in fact.event.carried_over:
+        theme = facts.find(KnownTheme, each)
+        if theme:
+            number = theme.rounds.get(half_year) or len(theme.proposals)
+            if theme.round_of(number, at_least=half_year) == half_year:
+                yield from _counted(fact.event, theme, number, half_year)
+
+
+def _counted(because: Event, theme: KnownTheme, number: int, half_year: HalfYear) -> Iterator[Send]:
+    proposal = theme.proposal(number)
+    if proposal and proposal.decision:
+        command = CountLateDecision(
+            on=because.on,
+            theme_id=theme.theme_id,
+            proposal_no=number,
+            decision=proposal.decision,
+        )
+        yield Send(half_year, command)
 
 
 def _rounds(fact: Recorded[ThemeRoundOpened] | Recorded[ThemeRoundClosed]) -> Sequence[Ask]:
     return (KnownRounds.at("all"),)
 
 
+def _theme(fact: Recorded[ThemeSelected] | Recorded[ThemeDeclined]) -> Sequence[Ask]:
+    return (KnownTheme.at(fact.key),)
+
+
+def _left(fact: Recorded[ThemeRoundClosed]) -> Sequence[Ask]:
+    return tuple(KnownTheme.at(each) for each in fact.event.carried_over)
+
+
 OF_THEMES: tuple[Reaction, ...] = (
     on(ThemeRoundOpened, take_over, history="begin", asks=_rounds),
     on(ThemeRoundClosed, carry_over, history="begin", asks=_rounds),
+    on(ThemeRoundClosed, count_decisions, history="begin", asks=_left),
+    on(ThemeSelected, count_decision, history="begin", asks=_theme),
+    on(ThemeDeclined, count_decision, history="begin", asks=_theme),
     on(NetworkStarted, take_theme_up, history="begin"),
     on(NetworkThemeLinked, take_theme_up, history="begin"),
     on(NetworkClosed, conclude_theme, history="begin"),

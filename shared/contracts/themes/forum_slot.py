@@ -78,10 +78,12 @@ class ForumAgendaItemAdded(Event):
 
 
 class ForumAgendaItemTakenOff(Event):
-    """Something is on the month's agenda no more: by mistake there, or treated elsewhere (R86)."""
+    """Something is on the month's agenda no more: there by mistake, treated elsewhere, or moved."""
 
     month: Month
     item: AgendaItem
+    moved: bool = False
+    """It has another day, and may be put on this month's agenda once more (R206)."""
 
 
 class ForumMonthPassed(Event):

@@ -25,6 +25,8 @@ class ThemeRoundChanged(Event):
     half_year: HalfYear
     proposals_due: date | None = None
     discussion_on: date | None = None
+    discussion_moved_from: date | None = None
+    """The day that the discussion was on; None where it had none or stays, and in older facts."""
     departments_missing: tuple[OrgUnitId, ...] = ()
     """The departments that are still to discuss their themes (R50)."""
 

@@ -4,11 +4,12 @@ from tests.faults.checks.evidence import Json, Told
 from tests.faults.checks.heard import Heard
 from tests.faults.checks.network_rows import known_networks
 from tests.faults.checks.network_state import network_as_it_is
+from tests.faults.checks.people_rows import forum_members
+from tests.faults.checks.theme_rows import last_proposal, template
 from tests.faults.checks.times import instant
 
 Rows = dict[str, Json]
 
-_FORUMS = ("directors", "chiefs", "leaders", "municipal_MED", "town_hall_MED")
 _PLANNING = ("NetworkPlanned", "NetworkImported", "NetworkStarted", "PhasePlanRevised")
 _APPOINTING = (
     "NetworkLeaderAssigned",
@@ -116,17 +117,18 @@ def _awaited(facts: list[Told]) -> dict[str, str]:
 
 
 def known_theme(heard: Heard) -> Rows:
-    """Every theme's title and proposer, as last proposed."""
-    return {
-        theme: {
+    """Every theme's title, proposer and departments, as last proposed and refined since."""
+    rows = {}
+    for theme, facts in heard.streams("theme"):
+        if not (said := template(last_proposal(facts))):
+            continue
+        rows[theme] = {
             "theme_id": theme,
-            "title": fact.data["title"],
-            "proposer_id": fact.data["proposer_id"],
-            "affected_departments": fact.data.get("affected_departments", []),
+            "title": said["title"],
+            "proposer_id": said["proposer_id"],
+            "affected_departments": said.get("affected_departments", []),
         }
-        for theme, fact in heard.facts("theme")
-        if fact.name == "ThemeProposed"
-    }
+    return rows
 
 
 def address(heard: Heard) -> Rows:
@@ -139,17 +141,6 @@ def address(heard: Heard) -> Rows:
         }
         for person_id, state in heard.people().items()
     }
-
-
-def forum_members(heard: Heard) -> Rows:
-    """Who sits in which forum, and the unit each comes from."""
-    if not any(heard.streams("people")):
-        return {}
-    rows: Rows = {forum: {"forum": forum, "units": {}} for forum in _FORUMS}
-    for person_id, state in heard.people().items():
-        for forum in state.get("forums", ()):
-            rows[forum]["units"][person_id] = state.get("org_unit_id", "")
-    return rows
 
 
 IN_NOTIFICATIONS = {

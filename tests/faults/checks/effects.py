@@ -8,6 +8,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from tests.faults.checks.evidence import Evidence, Json, key_of
 from tests.faults.checks.findings import Findings
+from tests.faults.checks.theme_effects import theme_effects
 
 
 def _events(evidence: Evidence, service: str, name: str) -> Iterator[tuple[str, Json]]:
@@ -56,8 +57,9 @@ async def check_missing(evidence: Evidence, findings: Findings) -> None:
     expected: list[tuple[bool, str, str]] = []
     for theme, event in _events(evidence, "themes", "ThemeSelected"):
         if not event["data"].get("for_network_id"):
-            planned = str(uuid5(NAMESPACE_OID, event["id"])) in begun
-            expected.append((planned, event["id"], f"no network planned for theme-{theme}"))
+            network = event["data"].get("network_id") or str(uuid5(NAMESPACE_OID, event["id"]))
+            what = f"no network planned for theme-{theme}"
+            expected.append((network in begun, event["id"], what))
     for network, event in _events(evidence, "networks", "NetworkStarted"):
         taken_up = (event["data"]["theme_id"], network) in taken
         expected.append((taken_up, event["id"], f"no theme taken up by network-{network}"))
@@ -71,6 +73,7 @@ async def check_missing(evidence: Evidence, findings: Findings) -> None:
             person = event["data"]["person_id"]
             what = f"leader-{person} is not in the corps by cohort-{cohort}"
             expected.append(((person, cohort) in joined, event["id"], what))
+    expected += theme_effects(evidence)
     expected += await _erasures(evidence)
     findings.show("reactions expected", len(expected))
     for is_there, event_id, what in expected:

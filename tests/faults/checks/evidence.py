@@ -29,6 +29,9 @@ UNITS = "netvaerk.units"
 TOPICS: Mapping[str, str] = {
     "theme": "netvaerk.themes",
     "round": "netvaerk.themes",
+    "inquiry": "netvaerk.themes.internal",
+    "idea_call": "netvaerk.themes",
+    "slot": "netvaerk.themes",
     "network": "netvaerk.networks",
     "innovation-slots": "netvaerk.networks",
     "output": "netvaerk.networks",
@@ -55,7 +58,9 @@ TOPICS: Mapping[str, str] = {
 STATES = frozenset({"people", "units"})
 """The kinds whose records replace each other."""
 HEARS: Mapping[str, frozenset[str]] = {
-    "themes": frozenset({"netvaerk.themes", PEOPLE}),
+    "themes": frozenset(
+        {"netvaerk.themes", "netvaerk.themes.internal", "netvaerk.networks", PEOPLE}
+    ),
     "networks": frozenset({"netvaerk.themes", "netvaerk.networks", "netvaerk.training", PEOPLE}),
     "training": frozenset(
         {

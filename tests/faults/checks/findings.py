@@ -47,7 +47,7 @@ MEANINGS = {
     "mail: stranger": "caught, and of no delivery",
     "mail: repeated": "caught twice though nothing died",
 }
-_MOST_EXAMPLES = 5
+_MOST_EXAMPLES = 12
 
 
 @dataclass

@@ -81,3 +81,11 @@ class Heard:
         stream, _, version = position.rpartition("@")
         reached = self.progress.get(stream, {"version": 0})["version"]
         return version.isdigit() and 0 < int(version) <= reached
+
+
+def all_told(service: str, evidence: Evidence) -> Heard:
+    """All that a service is told, but for what was planted, however far it has come with it."""
+    streams = evidence.told.keys() - evidence.planted
+    return Heard(
+        service, evidence, {each: {"version": evidence.facts(each)[-1].version} for each in streams}
+    )

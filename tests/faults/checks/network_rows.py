@@ -1,16 +1,20 @@
 """The rows of networks, from what its facts mean (`shared/contracts/networks`, in words)."""
 
 from collections import defaultdict
+from uuid import NAMESPACE_OID, uuid5
 
 from tests.faults.checks.evidence import Json, Told
+from tests.faults.checks.forum_known_rows import touchpoints
 from tests.faults.checks.heard import Heard
 from tests.faults.checks.network_state import (
     ENDED,
     network_as_it_is,
     next_step,
     overdue_after,
+    touchpoints_to_treat,
 )
-from tests.faults.checks.theme_rows import half_year_of, person
+from tests.faults.checks.people_rows import person
+from tests.faults.checks.times import half_year_of
 
 Rows = dict[str, Json]
 
@@ -27,11 +31,18 @@ def known_networks(heard: Heard) -> dict[str, list[Told]]:
 
 
 def network_overview(heard: Heard) -> Rows:
-    """Each network as it is, with what it waits for."""
+    """Each network as it is, with what it waits for; also one of which only a slot has told."""
     rows = {}
-    for network, facts in known_networks(heard).items():
-        now = network_as_it_is(facts)
-        follows = {"next_step": next_step(now), "overdue_after": overdue_after(now)}
+    known, treated = known_networks(heard), touchpoints(heard)
+    for network in known.keys() | treated.keys():
+        now = network_as_it_is(known.get(network, []))
+        done = treated.get(network, {"treated": []})["treated"]
+        follows = {
+            "next_step": next_step(now),
+            "overdue_after": overdue_after(now),
+            "touchpoints_treated": done,
+            "touchpoints_missing": [e for e in touchpoints_to_treat(now) if e not in done],
+        }
         rows[network] = {"network_id": network, **now, **follows}
     return rows
 
@@ -139,15 +150,37 @@ def solution_flow(heard: Heard) -> Rows:
 
 
 def known_theme(heard: Heard) -> Rows:
-    """Themes that were selected once, and whether they wait for a network."""
+    """Themes that were selected once, whether they wait for a network, and which was given up."""
     rows = {}
-    for theme, fact in heard.facts("theme"):
-        if fact.name in ("ThemeSelected", "ThemeTakenUp", "ThemeConcluded"):
-            is_selected = fact.name == "ThemeSelected"
-            told = {"theme_id": theme, "title": fact.data["title"]}
-            rows[theme] = {**told, "is_selected": is_selected}
+    for theme, facts in heard.streams("theme"):
+        telling = [each for each in facts if each.name in _OF_CHOSEN_THEMES]
+        if not telling:
+            continue
+        planned: str | None = None
+        given_up: dict[str, str] = {}
+        for fact in telling:
+            if fact.name == "ThemeSelected":
+                planned = network_planned_by(fact)
+            elif fact.name == "ThemeWithdrawn" and fact.data["was_selected"] and planned:
+                given_up[fact.id] = planned
+        rows[theme] = {
+            "theme_id": theme,
+            "title": telling[-1].data["title"],
+            "is_selected": telling[-1].name == "ThemeSelected",
+            "planned_id": planned,
+            "given_up": given_up,
+        }
     return rows
 
+
+def network_planned_by(selection: Told) -> str | None:
+    """The network that a selection asks for; None where it is for one that runs already."""
+    if selection.data.get("for_network_id"):
+        return None
+    return selection.data.get("network_id") or str(uuid5(NAMESPACE_OID, selection.id))
+
+
+_OF_CHOSEN_THEMES = ("ThemeSelected", "ThemeWithdrawn", "ThemeTakenUp", "ThemeConcluded")
 
 IN_NETWORKS = {
     "view_network_overview": network_overview,

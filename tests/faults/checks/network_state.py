@@ -1,25 +1,30 @@
 """A network after all of its facts, for those who work its rows out anew."""
 
 from tests.faults.checks.evidence import Json, Told
-from tests.faults.checks.theme_rows import half_year_of
+from tests.faults.checks.times import half_year_of
 
 ENDED = ("closed", "cancelled")
 
 
 def network_as_it_is(facts: list[Told]) -> Json:
-    """A network after all of its facts: its state, its crew and its place in the course."""
-    begin = facts[0].data
-    imported = facts[0].name == "NetworkImported"
+    """A network after all of its facts: its state, its crew and its place in the course.
+
+    Without any it is as those know it who have only heard of it from others.
+    """
+    begin = facts[0].data if facts else {}
+    imported = bool(facts) and facts[0].name == "NetworkImported"
+    started_on = begin.get("started_on")
+    begun = "running" if imported else "planned"
     now: Json = {
-        "title": begin["title"],
-        "network_type": begin["network_type"],
+        "title": begin.get("title"),
+        "network_type": begin.get("network_type"),
         "theme_id": begin.get("theme_id"),
         "type_aligned": begin.get("type_aligned", True),
-        "state": "running" if imported else "planned",
+        "state": begun if facts else None,
         "imported": imported,
-        "half_year": begin.get("half_year") or half_year_of(begin["started_on"]),
+        "half_year": begin.get("half_year") or (half_year_of(started_on) if started_on else None),
         "planned_start": begin.get("planned_start"),
-        "started_on": begin.get("started_on"),
+        "started_on": started_on,
         "estimated_end": begin.get("planned_end"),
         "planned_close": None,
         "purpose": begin.get("purpose"),
@@ -48,7 +53,7 @@ def network_as_it_is(facts: list[Told]) -> Json:
 
 
 def _phases(data: Json) -> list[str]:
-    return [each["phase"] for each in data["phases"]]
+    return [each["phase"] for each in data.get("phases", ())]
 
 
 def _change(now: Json, name: str, data: Json) -> Json:
@@ -135,6 +140,14 @@ def _course(now: Json, name: str, data: Json) -> Json:
             return {**begun, "phases_completed": done, **units}
         case _:
             return {}
+
+
+def touchpoints_to_treat(now: Json) -> list[str]:
+    """What the chief forum has to treat of a network by now, so long as it goes on."""
+    if now["network_type"] != "learning" or now["state"] in ENDED:
+        return []
+    started = ["start"] if now["started_on"] and not now["imported"] else []
+    return [*started, *(["closing"] if now["planned_close"] else [])]
 
 
 def next_step(now: Json) -> str:

@@ -1,14 +1,16 @@
-"""What is awaited of cohorts and rotations at the end: each once, until it has come, and no longer.
+"""What is awaited at the end: each thing once, until it has come, and no longer.
 
 Only what lies well ahead must be awaited; what is due soon may have spoken up already.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import chain
 
 from tests.faults.checks.cohort_rows import Cohort
 from tests.faults.checks.evidence import Evidence, Json, key_of, kind_of
 from tests.faults.checks.findings import Findings
+from tests.faults.checks.theme_reminders import awaited_of_themes
 from tests.faults.checks.times import danish_day
 
 _SOON = timedelta(days=60)
@@ -19,10 +21,11 @@ Awaited = tuple[str, str | None]
 
 
 def check_reminders(evidence: Evidence, findings: Findings) -> None:
-    """Compare what is awaited with what the stored facts of training say."""
+    """Compare what is awaited with what the facts of training and themes say."""
     awaited = _awaited(evidence)
-    today = max((each["at"].date() for each in evidence.all_commits("training")), default=date.max)
-    for reminder, day in _expected(evidence, today):
+    today = max((each["at"].date() for each in evidence.all_commits()), default=date.max)
+    of_themes = awaited_of_themes(evidence, today, _SOON)
+    for reminder, day in chain(_expected(evidence, today), of_themes):
         findings.show("reminders expected, or not")
         if awaited.get(reminder) != day:
             where = f"reminder-{reminder}: about {awaited.get(reminder)} instead of {day}"

@@ -9,11 +9,17 @@ from tests.faults.checks import (
     crew_rows,
     delivery_rows,
     directory_rows,
+    forum_known_rows,
+    forum_rows,
+    idea_rows,
     leader_rows,
     network_rows,
     participant_rows,
     path_rows,
+    people_rows,
     rotation_rows,
+    round_rows,
+    theme_known_rows,
     theme_rows,
     timeline_rows,
 )
@@ -26,12 +32,22 @@ Expected = Mapping[str, Json]
 Recompute = Callable[[Heard], Expected]
 
 RECOMPUTED: Mapping[str, Mapping[str, Recompute]] = {
-    "themes": theme_rows.IN_THEMES,
+    "themes": {
+        **theme_rows.IN_THEMES,
+        **theme_known_rows.IN_THEMES,
+        **round_rows.IN_THEMES,
+        **idea_rows.IN_THEMES,
+        **forum_rows.IN_THEMES,
+        **forum_known_rows.IN_THEMES,
+        "view_person": people_rows.person,
+        "view_forum_members": people_rows.forum_members,
+    },
     "networks": {
         **network_rows.IN_NETWORKS,
         **timeline_rows.IN_NETWORKS,
         **contract_rows.IN_NETWORKS,
         **leader_rows.IN_NETWORKS,
+        **forum_known_rows.IN_NETWORKS,
     },
     "training": {
         **leader_rows.IN_TRAINING,
@@ -42,9 +58,14 @@ RECOMPUTED: Mapping[str, Mapping[str, Recompute]] = {
         **cohort_rows.IN_TRAINING,
         **participant_rows.IN_TRAINING,
         **directory_rows.IN_TRAINING,
-        "view_person": theme_rows.person,
+        "view_person": people_rows.person,
     },
-    "notifications": {**delivery_rows.IN_NOTIFICATIONS, **cohort_rows.IN_NOTIFICATIONS},
+    "notifications": {
+        **delivery_rows.IN_NOTIFICATIONS,
+        **cohort_rows.IN_NOTIFICATIONS,
+        **round_rows.IN_NOTIFICATIONS,
+        **forum_known_rows.IN_NOTIFICATIONS,
+    },
 }
 """Each service's views, with every field of their rows."""
 LEFT_TO_VERIFY: Mapping[str, str] = {}

@@ -1,7 +1,10 @@
-"""The rows of themes, from what its facts mean (`shared/contracts/themes.py`, in words)."""
+"""The rows about themes, from what their facts mean (`shared/contracts/themes`, in words)."""
+
+from itertools import pairwise
 
 from tests.faults.checks.evidence import Json, Told
 from tests.faults.checks.heard import Heard
+from tests.faults.checks.times import half_year_of
 
 Rows = dict[str, Json]
 
@@ -17,82 +20,150 @@ _TEXTS = (
     "case_reference",
     "kle",
     "wished_type",
+    "strategic_agenda_ref",
 )
 _LISTS = ("demand_origins", "affected_departments", "professions", "actor_groups")
-_DECISIONS = {"ThemeSelected": "selected", "ThemeDeclined": "declined"}
+_OWN = {"employee", "politician"}
+"""The actors who are of the municipality itself."""
+DECISIONS = {"ThemeSelected": "selected", "ThemeDeclined": "declined"}
+"""What the chief forum chooses by -> what it has chosen."""
 
 
-def half_year_of(day: str) -> str:
-    """The half-year of a date: 2013-07-01 is in 2013-H2."""
-    return f"{day[:4]}-H{1 if int(day[5:7]) <= 6 else 2}"
+def proposals(facts: list[Told]) -> list[list[Told]]:
+    """A theme's facts, each time it was proposed, with the proposal first."""
+    begins = [number for number, each in enumerate(facts) if each.name == "ThemeProposed"]
+    return [facts[a:b] for a, b in pairwise([*begins, len(facts)])]
+
+
+def last_proposal(facts: list[Told]) -> list[Told]:
+    """What was told since the theme was last proposed, that included; empty if it never was."""
+    return next(reversed(proposals(facts)), [])
+
+
+def template(since: list[Told]) -> Json:
+    """What the template says at the end: as proposed, and as sharpened since."""
+    said: Json = {}
+    for fact in since:
+        if fact.name == "ThemeProposed":
+            said = dict(fact.data)
+        elif fact.name == "ThemeRefined":
+            said |= fact.data["changed"]
+        elif fact.name == "ThemeQualified":
+            said["strategic_agenda_ref"] = fact.data.get("strategic_agenda_ref")
+    return said
 
 
 def theme_board(heard: Heard) -> Rows:
     """A theme as it was last proposed, with what was said and decided since."""
-    ranks: dict[str, dict[str, int | None]] = {}
+    in_rounds: dict[str, dict[str, Json]] = {}
     for half_year, fact in heard.facts("round"):
         if fact.name == "ThemeAddedToRound":
-            ranks.setdefault(fact.data["theme_id"], {}).setdefault(half_year, None)
+            added = {"no": fact.data.get("proposal_no"), "rank": None}
+            in_rounds.setdefault(fact.data["theme_id"], {})[half_year] = added
         elif fact.name == "ThemePrioritised":
-            ranks.setdefault(fact.data["theme_id"], {})[half_year] = fact.data["rank"]
+            in_rounds[fact.data["theme_id"]][half_year]["rank"] = fact.data["rank"]
     themes = dict(heard.streams("theme"))
     return {
-        theme: _theme(theme, themes.get(theme, []), ranks.get(theme, {}))
-        for theme in themes.keys() | ranks.keys()
+        theme: _theme(theme, themes.get(theme, []), in_rounds.get(theme, {}))
+        for theme in themes.keys() | in_rounds.keys()
     }
 
 
-def _theme(theme: str, facts: list[Told], ranks: dict[str, int | None]) -> Json:
-    proposals = [number for number, each in enumerate(facts) if each.name == "ThemeProposed"]
-    since = facts[proposals[-1] :] if proposals else []
-    proposed = since[0].data if since else {}
-    latest = max(ranks, default=None)
+def _theme(theme: str, facts: list[Told], in_rounds: dict[str, Json]) -> Json:
+    *before, since = proposals(facts) or [[]]
+    said = template(since)
+    refined = [each.data for each in since if each.name == "ThemeRefined"]
+    now = max((each for each in in_rounds if _counts(in_rounds[each], each, said)), default=None)
     row = {
         "theme_id": theme,
-        **{name: proposed.get(name) for name in _TEXTS},
-        **{name: proposed.get(name, []) for name in _LISTS},
-        "proposal_no": proposed.get("proposal_no", 0),
-        "proposed_on": proposed.get("on"),
-        **_qualification(since, proposed),
+        **{name: said.get(name) for name in _TEXTS},
+        **{name: said.get(name, []) for name in _LISTS},
+        "proposal_no": said.get("proposal_no", 0),
+        "proposed_on": said.get("on"),
+        "proposers": sorted({e.data["proposer_id"] for e in facts if e.name == "ThemeProposed"}),
+        **_evidence(said),
+        "refined_on": refined[-1]["on"] if refined else None,
+        "refinements": len(refined),
+        "last_refinement": refined[-1]["change"] if refined else None,
+        "earlier": [_former(each) for each in before],
+        **_qualification(since),
         **_choice(since),
         **_outcome(since),
-        "ranks": ranks,
-        "latest_round": latest,
-        "rank": ranks[latest] if latest else None,
+        "ranks": {each: place["rank"] for each, place in in_rounds.items()},
+        "proposal_nos": {each: place["no"] for each, place in in_rounds.items()},
+        "rounds": sorted(in_rounds),
+        "latest_round": max(in_rounds, default=None),
+        "in_round": now is not None,
+        "rank": in_rounds[now]["rank"] if now else None,
     }
     return {**row, "state": _state(row) if since else None}
 
 
-def _qualification(since: list[Told], proposed: Json) -> Json:
-    last = {each.name: each.data for each in since}
+def _counts(place: Json, half_year: str, said: Json) -> bool:
+    """Whether a round is one of the present proposal, and not of an earlier one."""
+    if not said:
+        return False
+    if place["no"] is not None:
+        return bool(place["no"] == said["proposal_no"])
+    return bool(said["proposal_no"] == 1 or half_year >= half_year_of(said["on"]))
+
+
+def _former(since: list[Told]) -> Json:
+    """How an earlier proposal went."""
+    said, choice, outcome = template(since), _choice(since), _outcome(since)
+    ended = {**choice, **outcome}
+    return {
+        "proposal_no": said["proposal_no"],
+        "proposer_id": said["proposer_id"],
+        "title": said["title"],
+        "proposed_on": said["on"],
+        "state": _decided(ended),
+        "ended_on": ended["concluded_on"] or ended["withdrawn_on"] or ended["decided_on"],
+        "decision": ended["decision"],
+        "decided_in": ended["decided_in"],
+        "reason": ended["reason"],
+        "outcome": ended["outcome"],
+    }
+
+
+def _evidence(said: Json) -> Json:
+    """What the template itself shows: whether a theme cuts across, and who comes from outside."""
+    departments, professions = said.get("affected_departments", []), said.get("professions", [])
+    return {
+        "cross_cutting_evidence": len(departments) > 1 or len(professions) > 1,
+        "external_actors": bool(set(said.get("actor_groups", [])) - _OWN),
+    }
+
+
+def _qualification(since: list[Told]) -> Json:
+    qualified = [each.data["on"] for each in since if each.name == "ThemeQualified"]
     assessed = {
         each.data["criterion"]: each.data for each in since if each.name == "ThemeCriterionAssessed"
     }
     wanted, new = assessed.get("current_and_wanted", {}), assessed.get("innovation", {})
-    agenda = last.get("ThemeQualified", proposed).get("strategic_agenda_ref")
     return {
         "criteria": {criterion: each["verdict"] for criterion, each in assessed.items()},
         "rationales": {criterion: each["rationale"] for criterion, each in assessed.items()},
         **{name: wanted.get(name) for name in ("demand_top", "demand_bottom")},
         **{name: new.get(name) for name in ("economic_potential", "economic_amount_ore")},
-        "strategic_agenda_ref": agenda,
-        "qualified_on": last.get("ThemeQualified", {}).get("on"),
+        "qualified_on": qualified[-1] if qualified else None,
     }
 
 
 def _choice(since: list[Told]) -> Json:
     last = {each.name: each.data for each in since}
     typed = [e.data for e in since if e.name in ("ThemeNetworkTypeAligned", "ThemeSelected")]
-    chosen = [each for each in since if each.name in _DECISIONS]
+    chosen = [each for each in since if each.name in DECISIONS]
     decision = chosen[-1].data if chosen else {}
+    said_why = [e.data for e in since if e.name in DECISIONS or e.name == "ThemeWithdrawn"]
     return {
         "network_type": typed[-1]["network_type"] if typed else None,
         "intended_difference": last.get("ThemeNetworkTypeAligned", {}).get("intended_difference"),
         "planned_start": last.get("ThemeSelected", {}).get("planned_start"),
-        "decision": _DECISIONS[chosen[-1].name] if chosen else None,
+        "decision": DECISIONS[chosen[-1].name] if chosen else None,
         "decided_on": decision.get("on"),
         "decided_in": decision.get("half_year"),
-        "reason": decision.get("reason"),
+        "reason": said_why[-1].get("reason") if said_why else None,
     }
 
 
@@ -100,77 +171,35 @@ def _outcome(since: list[Told]) -> Json:
     work = [each for each in since if each.name in ("ThemeTakenUp", "ThemeConcluded")]
     begun = [each.data["on"] for each in work if each.name == "ThemeTakenUp"]
     end = work[-1].data if work and work[-1].name == "ThemeConcluded" else {}
+    back = [each for each in since if each.name in ("ThemeWithdrawn", "ThemeTakenUp")]
+    withdrawn = back[-1].data if back and back[-1].name == "ThemeWithdrawn" else {}
     return {
         "network_id": work[-1].data["network_id"] if work else None,
         "taken_up_on": begun[-1] if begun else None,
         "outcome": end.get("outcome"),
         "concluded_on": end.get("on"),
+        "withdrawn_on": withdrawn.get("on"),
     }
 
 
-def _state(row: Json) -> str:
-    begins = half_year_of(row["proposed_on"]) if row["proposal_no"] > 1 else ""
-    in_round = row["latest_round"] is not None and row["latest_round"] >= begins
+def _decided(row: Json) -> str | None:
+    """How it ended, or what the chief forum decided; None while it is undecided."""
     steps = (
         (row["outcome"], "concluded"),
         (row["taken_up_on"], "in_network"),
         (row["withdrawn_on"], "withdrawn"),
         (row["decision"], row["decision"]),
-        (row["qualified_on"] and in_round and row["rank"] is not None, "prioritised"),
-        (row["qualified_on"], "qualified"),
-        (row["criteria"] or in_round, "under_qualification"),
     )
-    return next((state for reached, state in steps if reached), "proposed")
+    return next((state for reached, state in steps if reached), None)
 
 
-def round_overview(heard: Heard) -> Rows:
-    """A half-year's round: its themes, with and without a rank."""
-    rows = {}
-    for half_year, facts in heard.streams("round"):
-        added = [each.data for each in facts if each.name == "ThemeAddedToRound"]
-        ranked = [each.data for each in facts if each.name == "ThemePrioritised"]
-        titles = {each["theme_id"]: each["title"] for each in added}
-        ranks = {each["theme_id"]: each["rank"] for each in ranked}
-        rows[half_year] = {
-            "half_year": half_year,
-            "opened_on": facts[0].data["on"],
-            "proposals_due": facts[0].data.get("proposals_due"),
-            "discussion_on": facts[0].data.get("discussion_on"),
-            "titles": titles,
-            "ranks": ranks,
-            "ranking": sorted(ranks, key=ranks.__getitem__),
-            "themes": len(titles),
-            "unranked": [each for each in titles if each not in ranks],
-        }
-    return rows
+def _state(row: Json) -> str:
+    steps = (
+        (row["qualified_on"] and row["rank"] is not None, "prioritised"),
+        (row["qualified_on"], "qualified"),
+        (row["criteria"] or row["in_round"], "under_qualification"),
+    )
+    return _decided(row) or next((state for reached, state in steps if reached), "proposed")
 
 
-def known_theme(heard: Heard) -> Rows:
-    """Which themes are qualified; a new proposal begins anew."""
-    rows = {}
-    for theme, facts in heard.streams("theme"):
-        telling = [e.name for e in facts if e.name in ("ThemeProposed", "ThemeQualified")]
-        rows[theme] = {"theme_id": theme, "is_qualified": telling[-1] == "ThemeQualified"}
-    return rows
-
-
-def person(heard: Heard) -> Rows:
-    """What decisions know of a person."""
-    return {
-        person_id: {
-            "person_id": person_id,
-            "org_unit_id": state.get("org_unit_id"),
-            "line_manager_id": state.get("line_manager_id"),
-            "management_level": state.get("management_level"),
-            "forums": sorted(state.get("forums", ())),
-        }
-        for person_id, state in heard.people().items()
-    }
-
-
-IN_THEMES = {
-    "view_theme_board": theme_board,
-    "view_round_overview": round_overview,
-    "view_known_theme": known_theme,
-    "view_person": person,
-}
+IN_THEMES = {"view_theme_board": theme_board}

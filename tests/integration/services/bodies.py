@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.themes.service import SERVICE as THEMES
 from services.training.service import SERVICE as TRAINING
 from shared.kernel.services import Route
+from shared.policy.periods import local_day, month_of
 from tests.integration.services.cohorts import BODIES as COHORT_BODIES
 from tests.integration.services.town import Json
 
@@ -19,6 +21,8 @@ SERVICES = (THEMES, NETWORKS, TRAINING, NOTIFICATIONS)
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DAY = "2015-03-02"
+MONTH = month_of(local_day(datetime.now(UTC)))
+"""The present one, since a slot of the chief forum is planned for no other year."""
 WHO = str(uuid4())
 UNIT = str(uuid4())
 FRAME: Json = {
@@ -108,7 +112,7 @@ BODIES: Mapping[str, Json] = {
     },
     "CloseThemeRound": {},
     "ScheduleForumSlot": {
-        "starts_at": "2015-03-05T08:00:00+01:00",
+        "starts_at": f"{MONTH}-05T08:00:00+01:00",
         "minutes": 20,
         "attendees": [WHO],
     },

@@ -8,12 +8,11 @@ from uuid import uuid4
 
 import httpx
 
-from tests.integration.services.bodies import BODIES, SERVICES, Sending
+from tests.integration.services.bodies import BODIES, MONTH, SERVICES, Sending
 from tests.integration.services.networks import Networks
 from tests.integration.services.town import Caller, Json, Process, Town
 
 ROUND = "2015-H1"
-MONTH = "2015-03"
 EVERY_ROLE = ("employee", "secretariat", "chefforum", "municipal_director", "reporter")
 _AT_A_TIME = 16
 
@@ -32,6 +31,7 @@ class Counters:
     rotation_id: str
     inquiry_id: str
     idea_call_id: str
+    item_id: str
 
     def ids(self, sending: Sending) -> Mapping[str, str]:
         """Ids for a path, each of something that there is."""
@@ -53,7 +53,7 @@ class Counters:
             "theme_id": self.theme_id,
             "half_year": ROUND,
             "month": MONTH,
-            "item_id": str(self.caller.person),
+            "item_id": self.item_id,
             "phase": "intensive_1",
             "person_id": str(self.caller.person),
         }
@@ -123,9 +123,12 @@ async def counters_of(networks: Networks) -> Counters:
     themes = processes["themes"]
     idea = await caller.send(themes, "POST", "/inquiries", BODIES["SubmitInquiry"])
     call = await caller.send(themes, "POST", "/idea-calls", BODIES["OpenIdeaCall"])
-    for each in (theme, opened, recorded, cohort, rotation, idea, call):
+    agenda = f"/forum-slots/{MONTH}/agenda"
+    item = await caller.send(themes, "POST", agenda, BODIES["AddForumAgendaItem"])
+    for each in (theme, opened, recorded, cohort, rotation, idea, call, item):
         assert each.status_code == httpx.codes.CREATED, each.text
-    made = (each.json()["id"] for each in (recorded, cohort, rotation, idea, call))
+    made = [str(each.json()["id"]) for each in (recorded, cohort, rotation, idea, call)]
+    made.append(item.json()["events"][0]["data"]["item"]["item_id"])
     return Counters(town, processes, caller, theme.json()["id"], network_id, *made)
 
 

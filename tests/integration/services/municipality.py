@@ -54,7 +54,7 @@ class Municipality:
         assert answer.status_code in (200, 404), answer.text
         return answer.json()["item"] if answer.status_code == 200 else {}
 
-    async def select_a_theme(self) -> Json:
+    async def select_a_theme(self, network_type: str = "welfare") -> Json:
         """A theme is proposed and selected; gives the last answer."""
         proposed = await self.do(
             self.proposer,
@@ -64,7 +64,8 @@ class Municipality:
         )
         path = f"/themes/{proposed['id']}"
         by = [str(self.chief.person)]
-        aligned = {**BODIES["AlignThemeNetworkType"], "aligned_by": by}
+        aligned = {"network_type": network_type, "aligned_by": by}
+        aligned = {**BODIES["AlignThemeNetworkType"], **aligned}
         await self.do(self.chief, "POST", f"{path}/network-type", aligned)
         override = {"rules": ["R48"], "reason": "Vi kender temaet."}
         qualified = {"decided_by": by, "override": override}
@@ -118,6 +119,23 @@ class Municipality:
         events = [event async for commit in found.sort("_id", 1) for event in commit["events"]]
         return str([each["id"] for each in events if each["type"] == name][-1])
 
+    async def tell_again(self, service: str) -> None:
+        """Rewind a service's reactor, and wait until it has come as far as before."""
+        await self.processes[service].child.stop()
+        database = self.town.database(service)
+        marks = {"reader": {"$ne": "projector"}}
+        far = {each["_id"]: each["offset"] async for each in database["offsets"].find(marks)}
+        assert sum(far.values()) > 0
+        await database["offsets"].delete_many(marks)
+        await database["reacted"].drop()  # nothing but the commands' own ids stands against repeats
+        self.processes[service] = await self.town.start(service)
+
+        async def as_far_again() -> bool:
+            found = {each["_id"]: each["offset"] async for each in database["offsets"].find(marks)}
+            return all(found.get(name, 0) >= offset for name, offset in far.items())
+
+        await until(as_far_again, LONG_S)
+
     async def told_of(self, event_id: str, receivers: int) -> list[Json]:
         """The deliveries of a fact, when all of its receivers are told and all mails are out."""
         found: list[Json] = []
@@ -136,7 +154,7 @@ def owner_of(path: str) -> str:
     owners = {
         "networks": ("networks", "portfolio", "outputs"),
         "training": ("people", "leaders", "leader-pool"),
-        "themes": ("themes", "theme-rounds"),
+        "themes": ("themes", "theme-rounds", "inquiries", "forum-slots"),
         "notifications": ("deliveries", "reminders", "inbox"),
     }
     first = path.split("/")[1]

@@ -86,29 +86,11 @@ async def test_everyone_concerned_is_told_once_though_all_is_told_again(
     # A process that is killed may send a mail again, as the same one.
     assert len(set(mails)) == sum(each["channel"] == "email" for each in before)
 
-    await _tell_the_reactor_all_of_it_again(here)
+    await here.tell_again("notifications")
 
     await until(all_is_sent, LONG_S)
     assert await here.rows("/deliveries", sort="delivery") == before
     assert sorted(each.message_id for each in here.town.mails()) == mails
-
-
-async def _tell_the_reactor_all_of_it_again(here: Municipality) -> None:
-    """Rewind the reactor of notifications, and wait until it has come as far as before."""
-    await here.processes["notifications"].child.stop()
-    database = here.town.database("notifications")
-    marks = {"reader": {"$ne": "projector"}}
-    far = {each["_id"]: each["offset"] async for each in database["offsets"].find(marks)}
-    assert sum(far.values()) > 20
-    await database["offsets"].delete_many(marks)
-    await database["reacted"].drop()  # nothing but the commands' own ids stands against repeats
-    here.processes["notifications"] = await here.town.start("notifications")
-
-    async def as_far_again() -> bool:
-        found = {each["_id"]: each["offset"] async for each in database["offsets"].find(marks)}
-        return all(found.get(name, 0) >= offset for name, offset in far.items())
-
-    await until(as_far_again, LONG_S)
 
 
 async def test_whoever_names_a_position_of_another_service_waits_for_it(

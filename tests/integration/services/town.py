@@ -181,6 +181,16 @@ class Town:
         found = self.database(service)["commits"].find({"stream": stream}).sort("_id", 1)
         return [(each["type"], each["data"]) async for commit in found for each in commit["events"]]
 
+    async def until_reacted(self, service: str, position: str) -> None:
+        """Wait until a service has sent what follows for it from all up to a position."""
+        stream, _, version = position.rpartition("@")
+
+        async def reacted() -> bool:
+            wanted = {"_id": {"$regex": f":{stream}$"}, "version": {"$gte": int(version)}}
+            return await self.database(service)["reacted"].find_one(wanted) is not None
+
+        await until(reacted, WITHIN_S)
+
     async def stop(self) -> None:
         """End what still runs."""
         for each in self.children:
@@ -194,9 +204,9 @@ async def town(folder: Path, servers: Servers, prefix: str) -> AsyncIterator[Tow
     """A town without any process yet; all are ended with the block."""
     identity.prepare(folder)
     clock.prepare(folder)
-    client = httpx.AsyncClient(
-        timeout=30.0, trust_env=False, limits=httpx.Limits(max_connections=400)
-    )
+    # Services end a connection that is idle for five seconds; this end must do so earlier.
+    limits = httpx.Limits(max_connections=400, keepalive_expiry=2.0)
+    client = httpx.AsyncClient(timeout=30.0, trust_env=False, limits=limits)
     mongo: AsyncMongoClient[Json] = AsyncMongoClient(servers.mongo_uri, tz_aware=True)
     made = Town(folder, servers, prefix, client, mongo)
     try:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.networks.domain.known import Starts
+from services.networks.domain.known import KnownTheme, Starts
 from services.networks.domain.network.start import StartNetwork
 from services.networks.domain.slots import SLOTS
 from shared.contracts.networks import (
@@ -163,6 +163,16 @@ def test_a_network_has_a_leader_before_it_starts() -> None:
 
 def test_a_network_has_a_purpose() -> None:
     WELFARE.when(StartNetwork()).then_refused("purpose_missing", "R89")
+
+
+@rule("R68")
+def test_a_network_whose_theme_was_withdrawn_does_not_start_before_it_is_cancelled() -> None:
+    given_up = KnownTheme(
+        theme_id=THEME, title="Mad", is_selected=False, given_up={f"theme-{THEME}@10": NETWORK}
+    )
+    WELFARE.knowing(THEME, given_up).when(START).then_refused("network_theme_withdrawn", "R68")
+    other = given_up.model_copy(update={"given_up": {f"theme-{THEME}@10": uuid4()}})
+    assert WELFARE.knowing(THEME, other).when(START).decision
 
 
 def test_a_network_that_is_not_planned_or_has_ended_does_not_start() -> None:

@@ -12,15 +12,23 @@ from hypothesis import strategies as st
 from services.networks.domain.known import Touchpoints
 from services.networks.domain.network.closing import AnnounceNetworkClosing, CloseNetwork
 from services.networks.domain.results import RESULTS
+from services.networks.projections.overview import NetworkOverview
+from services.networks.projections.overview_fold import NETWORK_OVERVIEW
+from services.networks.projections.readers import MatchBoard, NetworkPage, TestGate
 from services.networks.projections.touchpoints import TOUCHPOINTS
 from services.themes.domain.forum_slot.holding import Attending, HoldForumSlot
 from services.themes.domain.forum_slot.scheduling import ScheduleForumSlot
 from services.themes.reactions.agenda import ON_THE_AGENDA
 from shared.contracts.networks import (
+    Crew,
     EvaluationRecorded,
+    NetworkCancelled,
     NetworkClosingAnnounced,
     NetworkImported,
+    NetworkPlanned,
+    NetworkStarted,
     PlannedPhase,
+    Profile,
 )
 from shared.contracts.themes import ForumAgendaItemAdded, ForumTouchpointRecorded
 from shared.contracts.vocabulary import (
@@ -28,6 +36,7 @@ from shared.contracts.vocabulary import (
     ForumRight,
     NetworkResult,
     NetworkType,
+    NextStep,
     OutcomeSoFar,
     Touchpoint,
 )
@@ -42,9 +51,11 @@ from shared.testing import (
     employee,
     folded,
     given,
+    new_id,
     person,
     reacting,
     recorded,
+    rule,
 )
 from shared.testing.kit import Given
 
@@ -156,6 +167,115 @@ FACTS = (
 def test_the_months_may_tell_in_any_order(facts: list[Recorded[Any]]) -> None:
     rows = folded(TOUCHPOINTS, facts)
     assert rows == {str(NETWORK): Touchpoints(treated=(Touchpoint.START, Touchpoint.CLOSING))}
+
+
+# --- what the overview shows of it ---------------------------------------------------------------
+
+STREAM = f"network-{NETWORK}"
+START_TOLD, CLOSING_TOLD, CLOSING_TOLD_AGAIN = FACTS
+PLANNED = NetworkPlanned(
+    on=BEGAN,
+    theme_id=UUID(int=2),
+    title=LEARNING.title,
+    network_type=NetworkType.LEARNING,
+    half_year="2013-H1",
+    type_aligned=True,
+    phases=(PlannedPhase(phase="learning_1"),),
+)
+STARTED = NetworkStarted(
+    on=BEGAN,
+    theme_id=UUID(int=2),
+    title=LEARNING.title,
+    network_type=NetworkType.LEARNING,
+    half_year="2013-H1",
+    purpose="Ny viden",
+    crew=Crew(),
+    phases=(PlannedPhase(phase="learning_1"),),
+    profile=Profile(
+        purpose="Ny viden",
+        intended_difference="Viden i spil",
+        goals="Viden på tværs",
+        success_criteria="Den bruges",
+        coupling="Chefforum",
+        actor_groups=(),
+        phases=("learning_1",),
+    ),
+)
+CANCELLED = NetworkCancelled(
+    on=TODAY,
+    title=LEARNING.title,
+    network_type=NetworkType.LEARNING,
+    was_started=True,
+    half_year="2013-H1",
+    crew=Crew(),
+    reason_note=new_id(1),
+)
+LIFE: list[Recorded[Any]] = [
+    recorded(each, STREAM, number)
+    for number, each in enumerate((PLANNED, STARTED, ANNOUNCED, CANCELLED), 1)
+]
+
+
+def overview(*facts: Recorded[Any]) -> NetworkOverview:
+    return folded(NETWORK_OVERVIEW, facts)[str(NETWORK)]
+
+
+@rule("R86")
+def test_the_overview_says_what_the_chief_forum_has_treated_and_what_is_missing() -> None:
+    start, closing = Touchpoint.START, Touchpoint.CLOSING
+    for facts, treated, missing in (
+        (LIFE[:1], (), ()),
+        (LIFE[:2], (), (start,)),
+        (LIFE[:3], (), (start, closing)),
+        ((*LIFE[:3], START_TOLD), (start,), (closing,)),
+        ((*LIFE[:3], CLOSING_TOLD), (closing,), (start,)),
+        ((*LIFE[:3], *FACTS), (start, closing), ()),
+        (LIFE, (), ()),
+    ):
+        row = overview(*facts)
+        assert (row.touchpoints_treated, row.touchpoints_missing) == (treated, missing)
+
+
+def test_nothing_is_missing_of_a_welfare_network_nor_of_a_start_before_the_structure() -> None:
+    welfare = [
+        recorded(each.model_copy(update={"network_type": NetworkType.WELFARE}), STREAM, number)
+        for number, each in enumerate((PLANNED, STARTED, ANNOUNCED), 1)
+    ]
+    imported = [recorded(LEARNING, STREAM, 1), recorded(ANNOUNCED, STREAM, 2)]
+
+    assert overview(*welfare).touchpoints_missing == ()
+    assert overview(*imported).touchpoints_missing == (Touchpoint.CLOSING,)
+
+
+def test_a_network_of_which_only_its_treatment_has_arrived_is_shown_without_a_title() -> None:
+    row = overview(START_TOLD)
+    assert (row.title, row.state, row.next_step) == (None, None, NextStep.NOTHING)
+    assert row.touchpoints_treated == (Touchpoint.START,)
+    for reader in (NetworkPage, MatchBoard, TestGate):
+        reader.model_validate(row.model_dump())
+    with pytest.raises(AssertionError):
+        overview(START_TOLD, *LIFE[1:])
+
+
+@drawn(st.permutations(FACTS), st.lists(st.integers(0, len(LIFE)), min_size=3, max_size=3))
+def test_the_overview_is_the_same_whichever_stream_is_heard_first(
+    touchpoints: list[Recorded[Any]], places: list[int]
+) -> None:
+    woven = list(LIFE)
+    for fact, place in zip(touchpoints, places, strict=True):
+        woven.insert(place, fact)
+    own = [each for each in woven if each.stream == STREAM]
+    assert own == LIFE
+    assert overview(*woven) == overview(*LIFE, *FACTS)
+
+
+def test_two_months_that_both_say_they_treated_the_same_count_once() -> None:
+    once, twice = overview(*LIFE[:3], CLOSING_TOLD), (CLOSING_TOLD, CLOSING_TOLD_AGAIN)
+    assert overview(*LIFE[:3], *twice) == once
+    assert folded(TOUCHPOINTS, twice) == folded(TOUCHPOINTS, [CLOSING_TOLD])
+
+
+# --- from end to end ---------------------------------------------------------------------------
 
 
 def test_from_the_announcement_by_the_agenda_and_the_touchpoint_to_the_closing() -> None:

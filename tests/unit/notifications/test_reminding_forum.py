@@ -14,7 +14,7 @@ from services.notifications.domain.reminder import RULES, FireReminder
 from services.notifications.projections.forum import KNOWN_FORUM
 from services.notifications.reactions.reminding import REMINDING
 from services.notifications.reactions.telling import TELLING
-from shared.contracts.networks import Crew, NetworkCancelled
+from shared.contracts.networks import Crew, CrewAtClosing, NetworkCancelled, NetworkClosed
 from shared.contracts.notifications import ReminderDue, ReminderEvent, ReminderScheduled
 from shared.contracts.themes import (
     AgendaItem,
@@ -24,7 +24,7 @@ from shared.contracts.themes import (
     ForumSlotScheduled,
     ForumTouchpointRecorded,
 )
-from shared.contracts.vocabulary import AgendaKind, NetworkType, Touchpoint
+from shared.contracts.vocabulary import AgendaKind, NetworkResult, NetworkType, Touchpoint
 from shared.kernel.events import Event, Recorded
 from shared.kernel.permissions import system
 from shared.policy import Period, Policy
@@ -33,7 +33,7 @@ from shared.testing import NOW, TODAY, folded, given, new_id, reacting, recorded
 from shared.testing.kit import NS3
 
 SYSTEM = system("test")
-NETWORK = UUID(int=1)
+NETWORK, OTHER = UUID(int=1), UUID(int=2)
 SEPTEMBER, OCTOBER, NOVEMBER = "2013-09", "2013-10", "2013-11"
 CANCELLED_NETWORK = NetworkCancelled(
     on=TODAY,
@@ -43,6 +43,16 @@ CANCELLED_NETWORK = NetworkCancelled(
     half_year="2013-H2",
     crew=Crew(),
     reason_note=new_id(1),
+)
+CLOSED_NETWORK = NetworkClosed(
+    on=TODAY,
+    title=CANCELLED_NETWORK.title,
+    network_type=NetworkType.LEARNING,
+    started_on=TODAY,
+    result=NetworkResult.NOT_ADOPTED,
+    crew=CrewAtClosing(),
+    phases=(),
+    break_days=0,
 )
 
 
@@ -69,13 +79,17 @@ def held(month: str) -> ForumSlotHeld:
     return ForumSlotHeld(on=TODAY, month=month, attendees=(), treated=(), untreated=())
 
 
-def on_agenda(month: str, kind: AgendaKind = AgendaKind.TOUCHPOINT_START) -> ForumAgendaItemAdded:
-    item = AgendaItem(item_id=new_id(1), kind=kind, subject=str(NETWORK), title="T", minutes=5)
+def on_agenda(
+    month: str, kind: AgendaKind = AgendaKind.TOUCHPOINT_START, network: UUID = NETWORK
+) -> ForumAgendaItemAdded:
+    item = AgendaItem(item_id=new_id(1), kind=kind, subject=str(network), title="T", minutes=5)
     return ForumAgendaItemAdded(on=TODAY, month=month, item=item)
 
 
-def treated(month: str, touchpoint: Touchpoint = Touchpoint.START) -> ForumTouchpointRecorded:
-    return ForumTouchpointRecorded(on=TODAY, month=month, network_id=NETWORK, touchpoint=touchpoint)
+def treated(month: str, network: UUID = NETWORK) -> ForumTouchpointRecorded:
+    return ForumTouchpointRecorded(
+        on=TODAY, month=month, network_id=network, touchpoint=Touchpoint.START
+    )
 
 
 class Board:
@@ -251,13 +265,43 @@ def test_a_touchpoint_that_was_treated_is_not_spoken_of_and_the_other_is() -> No
     assert [key.rsplit("-", 1)[1] for key in of_t7(board)] == ["closing"]
 
 
-def test_a_network_that_was_cancelled_is_not_spoken_of() -> None:
-    board = Board().hear(slot(SEPTEMBER), *WITH_START)
-    board.hear(f"network-{NETWORK}", CANCELLED_NETWORK)
+@pytest.mark.parametrize("ended", [CANCELLED_NETWORK, CLOSED_NETWORK])
+def test_neither_touchpoint_of_a_network_that_has_ended_is_spoken_of(ended: Event) -> None:
+    both = (*WITH_START, on_agenda(SEPTEMBER, AgendaKind.TOUCHPOINT_CLOSING))
+    board = Board().hear(slot(SEPTEMBER), *both)
+    assert len(of_t7(board)) == 2
+    assert of_t7(board.hear(f"network-{NETWORK}", ended)) == {}
     assert of("T7", board.until(date(2014, 9, 1))) == []
 
-    early = Board().hear(f"network-{NETWORK}", CANCELLED_NETWORK)
-    assert of_t7(early.hear(slot(SEPTEMBER), *WITH_START)) == {}
+    early = Board().hear(f"network-{NETWORK}", ended)
+    assert of_t7(early.hear(slot(SEPTEMBER), *both)) == {}
+
+
+@pytest.mark.parametrize("network_type", NetworkType)
+def test_a_network_of_whichever_type_that_ends_takes_its_own_touchpoints_with_it(
+    network_type: NetworkType,
+) -> None:
+    closed = CLOSED_NETWORK.model_copy(update={"network_type": network_type})
+    board = Board().hear(slot(SEPTEMBER), *WITH_START).hear("network-other", closed)
+    assert list(of_t7(board)) == [f"T7-network-{NETWORK}-start"]
+    assert of_t7(board.hear(f"network-{NETWORK}", closed)) == {}
+
+
+def test_two_months_that_both_treated_it_end_the_wait_once() -> None:
+    board = Board().hear(slot(SEPTEMBER), *WITH_START).hear(slot(OCTOBER), on_agenda(OCTOBER))
+    board.hear(slot(SEPTEMBER), treated(SEPTEMBER))
+    once = {key: list(facts) for key, facts in board.reminders.items()}
+    assert of_t7(board) == {}
+    assert board.hear(slot(OCTOBER), treated(OCTOBER)).reminders == once
+
+
+def test_what_is_over_is_not_kept() -> None:
+    board = Board().hear(slot(SEPTEMBER), *WITH_START, treated(SEPTEMBER))
+    (row,) = folded(KNOWN_FORUM, board.told).values()
+    assert (row.agendas, row.treated) == ({}, (f"start/{NETWORK}",))
+    board.hear(f"network-{NETWORK}", CLOSED_NETWORK)
+    (row,) = folded(KNOWN_FORUM, board.told).values()
+    assert (row.agendas, row.treated, row.ended) == ({}, (), (str(NETWORK),))
 
 
 def test_nothing_else_on_the_agenda_is_awaited() -> None:
@@ -284,9 +328,11 @@ STREAMS: dict[str, Sequence[Event]] = {
         no_slot(OCTOBER),
         at(date(2013, 10, 17)),
         treated(OCTOBER),
+        on_agenda(OCTOBER, network=OTHER),
+        treated(OCTOBER, OTHER),
     ),
-    slot(NOVEMBER): (no_slot(NOVEMBER),),
-    "network-other": (CANCELLED_NETWORK,),
+    slot(NOVEMBER): (no_slot(NOVEMBER), on_agenda(NOVEMBER, network=OTHER)),
+    f"network-{OTHER}": (CLOSED_NETWORK,),
 }
 TURNS = [stream for stream, events in STREAMS.items() for _ in events]
 

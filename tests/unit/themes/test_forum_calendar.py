@@ -10,10 +10,8 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.themes.projections.forum_calendar import (
-    FORUM_AGENDA,
-    FORUM_CALENDAR,
-)
+from services.themes.projections.forum_agenda import FORUM_AGENDA
+from services.themes.projections.forum_calendar import FORUM_CALENDAR
 from services.themes.queries.forum_slots import as_seen
 from services.themes.queries.themes import READERS
 from shared.contracts.themes import (
@@ -47,7 +45,7 @@ from shared.testing import (
 
 MONTH = "2013-09"
 BEGINS = datetime(2013, 9, 12, 8, 0, tzinfo=UTC)
-NETWORK = UUID(int=1)
+NETWORK, OTHER = UUID(int=1), UUID(int=2)
 ANNA, GUEST = person("anna"), person("guest")
 
 
@@ -122,7 +120,7 @@ def test_a_month_tells_its_slot_its_agenda_and_what_was_treated() -> None:
     row = folded(FORUM_CALENDAR, WHOLE)[MONTH]
 
     assert (row.state, row.starts_at, row.minutes) == (ForumSlotState.HELD, BEGINS, 20)
-    assert (row.titles, row.agenda_minutes) == (("Punkt 11", "Punkt 12"), 23)
+    assert (tuple(row.titles.values()), row.agenda_minutes) == (("Punkt 11", "Punkt 12"), 23)
     assert (row.asked, row.observers) == ((ANNA,), (GUEST,))
     assert (row.members_there, row.observers_there) == ((ANNA,), (GUEST,))
     assert (row.minutes_used, row.untreated) == (12, 1)
@@ -133,6 +131,21 @@ def test_a_closing_that_was_treated_is_told_apart_from_a_start() -> None:
     closing = TREATED.model_copy(update={"touchpoint": Touchpoint.CLOSING})
     row = folded(FORUM_CALENDAR, [*WHOLE, *of(MONTH, closing)])[MONTH]
     assert (row.starts_treated, row.closings_treated) == ((NETWORK,), (NETWORK,))
+
+
+def test_the_touchpoints_that_a_month_left_are_told_apart_and_begin_anew_with_the_slot() -> None:
+    closing = item(13, AgendaKind.TOUCHPOINT_CLOSING, subject=str(OTHER))
+    held = HELD.model_copy(update={"treated": (), "untreated": (STARTING, closing)})
+    for left in (held, cancelled(MONTH, STARTING, closing), passed(MONTH, STARTING, closing)):
+        row = folded(FORUM_CALENDAR, of(MONTH, added(STARTING), added(closing), left))[MONTH]
+        assert (row.starts_left, row.closings_left) == ((NETWORK,), (OTHER,))
+
+    late = added(closing).model_copy(update={"late": True})
+    facts = (cancelled(MONTH, STARTING), late)
+    row = folded(FORUM_CALENDAR, of(MONTH, *facts))[MONTH]
+    assert (row.starts_left, row.closings_left) == ((NETWORK,), (OTHER,))
+    again = folded(FORUM_CALENDAR, of(MONTH, *facts, scheduled()))[MONTH]
+    assert (again.starts_left, again.closings_left) == ((), ())
 
 
 @rule("R203")
@@ -153,14 +166,14 @@ def test_what_came_too_late_takes_no_time_of_the_slot() -> None:
     late = added(DISCUSSION).model_copy(update={"late": True})
     row = folded(FORUM_CALENDAR, of(MONTH, scheduled(), added(STARTING), HELD, late))[MONTH]
     assert (row.agenda_minutes, row.over_full, row.untreated) == (5, False, 2)
-    assert row.titles == ("Punkt 11", "Punkt 12")
+    assert tuple(row.titles.values()) == ("Punkt 11", "Punkt 12")
 
 
 def test_what_is_taken_off_is_on_the_agenda_no_more() -> None:
     off = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=STARTING)
     facts = of(MONTH, added(STARTING), added(DISCUSSION), off)
     row = folded(FORUM_CALENDAR, facts)[MONTH]
-    assert (row.titles, row.agenda_minutes) == (("Punkt 12",), 18)
+    assert (tuple(row.titles.values()), row.agenda_minutes) == (("Punkt 12",), 18)
     assert folded(FORUM_AGENDA, facts)[f"{MONTH}/{STARTING.item_id}"].taken_off
 
 
@@ -213,10 +226,17 @@ def test_a_month_that_is_to_have_no_slot_is_not_missing() -> None:
 def test_a_cancelled_slot_that_gets_a_time_after_all_begins_with_an_empty_agenda() -> None:
     gone = of(MONTH, scheduled(), added(STARTING), cancelled(MONTH, STARTING))
     row = folded(FORUM_CALENDAR, gone)[MONTH]
-    assert (row.titles, row.untreated) == (("Punkt 11",), 1)
+    assert (tuple(row.titles.values()), row.untreated) == (("Punkt 11",), 1)
 
     again = folded(FORUM_CALENDAR, [*gone, *of(MONTH, scheduled())])[MONTH]
-    assert (again.titles, again.agenda_minutes, again.reason) == ((), 0, None)
+    assert (tuple(again.titles.values()), again.agenda_minutes, again.reason) == ((), 0, None)
+
+
+def test_of_two_items_of_one_title_the_one_that_was_taken_off_is_gone() -> None:
+    namesake = DISCUSSION.model_copy(update={"title": STARTING.title})
+    off = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=STARTING)
+    facts = of(MONTH, added(namesake), added(STARTING), off)
+    assert folded(FORUM_CALENDAR, facts)[MONTH].titles == {str(namesake.item_id): namesake.title}
 
 
 def test_each_item_tells_whether_it_was_treated_or_went_on() -> None:

@@ -9,9 +9,8 @@ from pydantic import ValidationError
 
 from services.themes.domain.forum_slot.agenda import (
     AddForumAgendaItem,
+    AddRoundToAgenda,
     CarryForumAgendaItems,
-    TakeOffForumAgendaItem,
-    TakeOffSettledItems,
 )
 from services.themes.domain.forum_slot.holding import Attending, HoldForumSlot
 from services.themes.domain.forum_slot.known import AgendaMatter, id_of_matter
@@ -21,6 +20,13 @@ from services.themes.domain.forum_slot.scheduling import (
     PassForumMonth,
     ScheduleForumSlot,
 )
+from services.themes.domain.forum_slot.taking_off import (
+    TakeOffForumAgendaItem,
+    TakeOffMovedClosing,
+    TakeOffMovedRound,
+    TakeOffSettledItems,
+)
+from services.themes.domain.theme_round import state as rounds
 from shared.contracts.themes import (
     AgendaItem,
     Attendee,
@@ -32,12 +38,15 @@ from shared.contracts.themes import (
     ForumSlotHeld,
     ForumSlotScheduled,
     ForumTouchpointRecorded,
+    ThemeRoundOpened,
 )
-from shared.contracts.vocabulary import AgendaKind, ForumRight, Touchpoint
-from shared.kernel.commands import Command
+from shared.contracts.vocabulary import AgendaKind, Forum, ForumRight, Touchpoint
+from shared.kernel.commands import Command, Override
 from shared.kernel.events import Event
 from shared.kernel.permissions import Actor, system
+from shared.people import Person
 from shared.policy.model import ForumPolicy
+from shared.policy.periods import months_after
 from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, given, new_id, person, rule
 from shared.testing.kit import NS3, Given, Outcome
 
@@ -45,6 +54,7 @@ MONTH = "2013-09"
 BEGINS = datetime(2013, 9, 2, 8, 0, tzinfo=UTC)
 NETWORK, OTHER_NETWORK = UUID(int=1), UUID(int=2)
 START, CLOSING, ROUND = UUID(int=11), UUID(int=12), UUID(int=13)
+MEMBER = Person(person_id=person("anybody"), forums=frozenset({Forum.CHIEFS}))
 ANNA, BO, GUEST, SECRETARY = person("anna"), person("bo"), person("guest"), person("secretary")
 DIRECTOR = employee("director", "municipal_director")
 LEAD = employee("lead", "secretariat_lead")
@@ -59,6 +69,14 @@ OTHERS = [
 ]
 """Those who neither keep the slot nor sit in it, the leader of the network concerned among them."""
 
+OPENED_ROUND = ThemeRoundOpened(on=TODAY, half_year="2013-H2", discussion_on=BEGINS.date())
+OF_ROUND = AgendaItem(
+    item_id=id_of_matter(AgendaKind.THEME_ROUND, "2013-H2"),
+    kind=AgendaKind.THEME_ROUND,
+    subject="2013-H2",
+    title="Temarunden 2013-H2",
+    minutes=10,
+)
 SCHEDULE = ScheduleForumSlot(
     month=MONTH, starts_at=BEGINS, attendees=frozenset({ANNA, BO, person("chief")})
 )
@@ -131,7 +149,8 @@ def told_by(outcome: Outcome) -> list[ForumAgendaItemAdded]:
 
 
 def slot(*facts: Event) -> Given:
-    return given(*facts).of(MONTH)
+    """A month's slot, and Anna, who sits in the chief forum."""
+    return given(*facts).of(MONTH).knowing(ANNA, MEMBER)
 
 
 def member(*who: UUID) -> tuple[Attending, ...]:
@@ -340,10 +359,45 @@ def test_the_secretariat_takes_an_item_off_and_it_does_not_come_back_of_itself()
     slot(STARTING, ENDING).when(take_off).then(told)
     slot(STARTING, ENDING, told).when(take_off).then_nothing()
     slot(STARTING, ENDING, told).when(again, by=SYSTEM).then_nothing()
-    slot(ENDING).when(take_off).then_refused("unknown")
     slot(SCHEDULED, STARTING, HELD).when(take_off).then_refused("slot_already_held", "R203")
     october = datetime(2013, 10, 1, 8, 0, tzinfo=UTC)
     slot(STARTING).at(october).when(take_off).then_refused("forum_month_passed", "R203")
+
+
+def test_there_is_nothing_to_take_off_that_was_never_on_the_agenda() -> None:
+    take_off = TakeOffForumAgendaItem(month=MONTH, item_id=START)
+    for world in (slot(ENDING), slot()):  # the second is a month that nobody has spoken of
+        refusal = world.when(take_off).then_refused("unknown").refusal
+        assert refusal is not None
+        assert (refusal.status, refusal.rule) == (404, "")
+
+
+def test_a_round_whose_discussion_has_another_day_neither_comes_nor_stays() -> None:
+    day, later = BEGINS.date(), date(2013, 11, 7)
+    elsewhere = OPENED_ROUND.model_copy(update={"discussion_on": later})
+    moved = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=OF_ROUND, moved=True)
+    add = AddRoundToAgenda(
+        month=MONTH,
+        kind=AgendaKind.THEME_ROUND,
+        subject="2013-H2",
+        title=OF_ROUND.title,
+        discussion_on=day,
+    )
+    take_off = TakeOffMovedRound(month=MONTH, half_year="2013-H2", discussion_on=later)
+    on_agenda = ForumAgendaItemAdded(on=TODAY, month=MONTH, item=OF_ROUND, slot_minutes=20)
+
+    def world(opened: ThemeRoundOpened, *facts: Event) -> Given:
+        return slot(*facts).besides(rounds.ROUND, "2013-H2", opened)
+
+    world(OPENED_ROUND).when(add, by=SYSTEM).then(on_agenda)
+    world(OPENED_ROUND, on_agenda).when(add, by=SYSTEM).then_nothing()
+    world(elsewhere).when(add, by=SYSTEM).then_nothing()
+    world(elsewhere, on_agenda).when(take_off, by=SYSTEM).then(moved)
+    world(OPENED_ROUND, on_agenda).when(take_off, by=SYSTEM).then_nothing()
+    world(elsewhere, on_agenda, moved).when(take_off, by=SYSTEM).then_nothing()
+    world(OPENED_ROUND, on_agenda, moved).when(add, by=SYSTEM).then(on_agenda)
+    october = datetime(2013, 10, 1, 8, 0, tzinfo=UTC)
+    world(elsewhere, on_agenda).at(october).when(take_off, by=SYSTEM).then_nothing()
 
 
 @pytest.mark.parametrize("actor", [CHIEF, DIRECTOR, SYSTEM, *OTHERS])
@@ -357,6 +411,8 @@ def test_nobody_else_takes_an_item_off(actor: Actor) -> None:
     [
         CarryForumAgendaItems(month=MONTH, items=(STARTING.item,)),
         TakeOffSettledItems(month=MONTH, items=frozenset({START})),
+        TakeOffMovedRound(month=MONTH, half_year="2013-H2"),
+        TakeOffMovedClosing(month=MONTH, network_id=NETWORK),
         PassForumMonth(month=MONTH),
     ],
 )
@@ -384,6 +440,74 @@ def test_what_comes_to_a_month_that_has_gone_by_goes_on_at_once() -> None:
     october = datetime(2013, 10, 1, 8, 0, tzinfo=UTC)
     (told,) = told_by(slot().at(october).when(ADD))
     assert told.late
+
+
+@pytest.mark.parametrize("ahead", [-120, -2, 13, 120])
+def test_a_month_that_is_long_gone_or_far_ahead_is_planned_by_nobody(ahead: int) -> None:
+    for command, by in planning(months_after(MONTH, ahead)):
+        world = given().of(command.month)
+        refused = world.when(command, by=by).then_refused("forum_month_out_of_reach", "R203")
+        assert refused.refusal is not None
+        assert refused.refusal.facts["first"] == "2013-08"
+        assert refused.refusal.facts["last"] == "2014-09"
+
+
+@pytest.mark.parametrize("ahead", [-1, 0, 12])
+def test_a_month_from_the_last_to_twelve_ahead_is_planned(ahead: int) -> None:
+    for command, by in planning(months_after(MONTH, ahead)):
+        decision = given().of(command.month).when(command, by=by).decision
+        assert decision is not None
+        assert len(decision.events) == 1
+
+
+def test_what_follows_of_itself_comes_to_any_month_and_a_slot_that_has_a_time_is_cancelled() -> (
+    None
+):
+    for ahead in (-120, 120):
+        add = ADD.model_copy(update={"month": months_after(MONTH, ahead)})
+        (told,) = told_by(given().of(add.month).when(add, by=SYSTEM))
+        assert told.late == (ahead < 0)
+    (scheduled, _), (cancel, _), *_ = planning("2003-09")
+    before = SCHEDULED.model_copy(
+        update={"month": "2003-09", "starts_at": scheduled.starts_at, "sequence": 0}
+    )
+    decision = given(before).of("2003-09").when(cancel).decision
+    assert decision is not None
+    assert len(decision.events) == 1
+
+
+def planning(month: str) -> tuple[tuple[Any, Actor], ...]:
+    """What somebody plans of a month, and who."""
+    starts_at = datetime.fromisoformat(f"{month}-12T08:00:00+00:00")
+    return (
+        (ScheduleForumSlot(month=month, starts_at=starts_at), SECRETARIAT),
+        (CANCEL.model_copy(update={"month": month}), SECRETARIAT),
+        (ADD.model_copy(update={"month": month}), SECRETARIAT),
+        (INVITE.model_copy(update={"month": month}), LEAD),
+    )
+
+
+def test_the_closing_of_a_network_that_has_announced_none_is_remarked_on() -> None:
+    closing = ADD.model_copy(update={"kind": AgendaKind.TOUCHPOINT_CLOSING})
+    item = id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, NETWORK)
+    slot().when(closing).then_warned("closing_not_announced")
+    slot().when(closing, by=SYSTEM).then_warned()
+    slot().when(ADD).then_warned()
+    announced = AgendaMatter(is_announced=True)
+    slot().knowing(item, announced).when(closing).then_warned()
+
+
+def test_a_closing_that_is_moved_is_taken_off_and_may_come_back() -> None:
+    closing = id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, NETWORK)
+    told = added(closing, AgendaKind.TOUCHPOINT_CLOSING, NETWORK)
+    off = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=told.item, moved=True)
+    take_off = TakeOffMovedClosing(month=MONTH, network_id=NETWORK)
+
+    slot(STARTING, told).when(take_off, by=SYSTEM).then(off)
+    slot(STARTING, told, off).when(take_off, by=SYSTEM).then_nothing()
+    slot(SCHEDULED, told, HELD).when(take_off, by=SYSTEM).then_nothing()
+    again = CarryForumAgendaItems(month=MONTH, items=(told.item,))
+    assert told_by(slot(told, off).when(again, by=SYSTEM))
 
 
 # --- its observers ----------------------------------------------------------------------------
@@ -418,6 +542,20 @@ def test_the_director_is_no_observer_and_why_somebody_is_invited_is_a_note() -> 
     decision = slot().when(INVITE, by=LEAD).decision
     assert decision is not None
     assert [(each.text, each.about) for each in decision.notes] == [("Kender netværket", GUEST)]
+
+
+def test_a_director_who_is_not_known_as_one_and_a_member_who_is_invited_are_remarked_on() -> None:
+    director = Person(person_id=person("director"), forums=frozenset({Forum.DIRECTORS}))
+    student = Person(person_id=person("director"))
+    world = slot().knowing(GUEST, Person(person_id=GUEST))
+
+    world.when(INVITE, by=LEAD).then_warned("director_not_known")
+    world.knowing(person("director"), student).when(INVITE, by=LEAD).then_warned(
+        "director_not_known"
+    )
+    world.knowing(person("director"), director).when(INVITE, by=LEAD).then_warned()
+    world.when(INVITE, by=DIRECTOR).then_warned()
+    slot().knowing(GUEST, MEMBER).when(INVITE, by=DIRECTOR).then_warned("observer_is_member")
 
 
 @pytest.mark.parametrize("actor", [SECRETARIAT, CHIEF, SYSTEM, *OTHERS])
@@ -479,36 +617,48 @@ def test_who_only_listens_is_no_member() -> None:
 
 def test_a_slot_is_held_on_its_day_and_not_before() -> None:
     later = SCHEDULED.model_copy(update={"starts_at": datetime(2013, 9, 12, 8, 0, tzinfo=UTC)})
+    world = slot(later, STARTING)
     for actor in (SECRETARIAT, CHIEF):
-        world = slot(later, STARTING)
         world.when(hold(START), by=actor).then_refused("slot_not_yet_held", "R203")
-        world.at(datetime(2013, 9, 12, 6, 0, tzinfo=UTC)).when(hold(START), by=actor).then_warned()
+    on_its_day = world.at(datetime(2013, 9, 12, 6, 0, tzinfo=UTC))
+    on_its_day.when(hold(START)).then_warned()
 
 
-def test_who_was_told_before_stays_and_no_listener_becomes_a_member_by_telling_again() -> None:
+def test_the_secretariat_tells_anew_who_was_there_and_a_chief_does_not() -> None:
+    right = member(BO)
     told = HELD.model_copy(
-        update={
-            "attendees": tuple(
-                sorted(
-                    (
-                        Attendee(person_id=ANNA, right=ForumRight.MEMBER),
-                        Attendee(person_id=GUEST, right=ForumRight.OBSERVER),
-                    ),
-                    key=lambda each: each.person_id,
-                )
-            )
-        }
+        update={"attendees": tuple(Attendee(**each.model_dump()) for each in right)}
     )
-    world = slot(SCHEDULED, *AGENDA, told)
+    world = slot(SCHEDULED, *AGENDA, HELD).knowing(BO, MEMBER)
 
-    for actor in (SECRETARIAT, CHIEF):
-        world.when(hold(START, attendees=member(ANNA)), by=actor).then_nothing()
-    world.when(hold(attendees=member(GUEST))).then_refused("observer_recorded_as_member", "R201")
-    more = world.when(hold(attendees=member(BO))).decision
-    assert more is not None
-    (again,) = (each for each in more.events if isinstance(each, ForumSlotHeld))
-    assert {each.person_id for each in again.attendees} == {ANNA, BO, GUEST}
-    assert again.minutes_used == 15
+    without_time = hold(attendees=right).model_copy(update={"minutes_used": None})
+    world.when(without_time).then(told)
+    world.when(hold(START, attendees=right), by=CHIEF).then_nothing()
+
+
+def test_a_member_is_somebody_whom_the_directory_does_not_know_as_none() -> None:
+    world = slot(SCHEDULED).knowing(BO, Person(person_id=BO))
+    world.when(hold(attendees=member(ANNA))).then_warned()
+    world.when(hold(attendees=member(ANNA, GUEST))).then_warned("not_in_chief_forum")
+    both = hold(attendees=member(ANNA, BO))
+    world.when(both).then_refused("decider_not_in_chief_forum", "R200")
+
+    aside = Override(rules=frozenset({"R200"}), reason="Konstitueret")
+    overriding = both.model_copy(update={"override": aside})
+    told = world.when(overriding).then_overrode("R200").decision
+    assert told is not None
+    again = slot(SCHEDULED, *told.events).knowing(BO, Person(person_id=BO))
+    again.when(both).then_nothing()
+    alone = overriding.model_copy(update={"attendees": member(BO)})
+    world.when(alone).then_refused("override_not_allowed", "R200")
+
+
+def test_a_member_who_was_invited_all_the_same_is_a_member() -> None:
+    invited = slot(SCHEDULED, INVITED)
+    invited.knowing(GUEST, MEMBER).when(hold(attendees=member(GUEST))).then_warned()
+    stranger = invited.knowing(GUEST, Person(person_id=GUEST))
+    refused = stranger.when(hold(attendees=member(GUEST)))
+    refused.then_refused("observer_recorded_as_member", "R201")
 
 
 def test_a_chief_who_tells_more_only_adds_touchpoints() -> None:
@@ -533,8 +683,11 @@ def test_a_touchpoint_that_another_month_treated_is_not_recorded_again() -> None
 @rule("R204")
 def test_not_all_of_the_chief_forum_have_to_be_there() -> None:
     assert len(SCHEDULED.attendees) == 3
+    world = slot(SCHEDULED)
+    for each in SCHEDULED.attendees:
+        world = world.knowing(each, MEMBER)
     for there in (member(ANNA), member(ANNA, BO), member(*SCHEDULED.attendees)):
-        slot(SCHEDULED).when(hold(attendees=there)).then_warned()
+        world.when(hold(attendees=there)).then_warned()
 
 
 def test_a_person_is_there_once() -> None:
@@ -545,12 +698,18 @@ def test_a_person_is_there_once() -> None:
 
 
 def test_the_chief_forum_itself_records_touchpoints_and_nothing_else() -> None:
-    world = slot(SCHEDULED, *AGENDA)
+    world = slot(SCHEDULED, *AGENDA, HELD)
 
     world.when(hold(START, CLOSING), by=CHIEF).then_warned("items_not_treated")
     for treated in ((), (ROUND,), (START, ROUND)):
         world.when(hold(*treated), by=CHIEF).then_refused("not_allowed")
-    slot(SCHEDULED, *AGENDA, HELD).when(hold(START), by=CHIEF).then_nothing()
+    world.when(hold(START), by=CHIEF).then_nothing()
+
+
+def test_no_chief_is_the_first_to_say_that_a_slot_was_held() -> None:
+    outcome = slot(SCHEDULED, *AGENDA).when(hold(START), by=CHIEF).then_refused("not_allowed")
+    assert outcome.refusal is not None
+    assert outcome.refusal.facts["who"] == "secretariat"
 
 
 @pytest.mark.parametrize("actor", [CHIEF, DIRECTOR, *OTHERS])

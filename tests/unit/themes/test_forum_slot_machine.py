@@ -14,7 +14,8 @@ from services.themes.domain.forum_slot.holding import Attending, HoldForumSlot
 from services.themes.domain.forum_slot.observing import InviteForumObserver
 from services.themes.domain.forum_slot.scheduling import CancelForumSlot, ScheduleForumSlot
 from services.themes.domain.forum_slot.state import SLOT
-from services.themes.projections.forum_calendar import FORUM_AGENDA, FORUM_CALENDAR
+from services.themes.projections.forum_agenda import FORUM_AGENDA
+from services.themes.projections.forum_calendar import FORUM_CALENDAR
 from shared.contracts.registry import CODEC
 from shared.contracts.themes import (
     ForumAgendaItemAdded,

@@ -384,3 +384,9 @@ def test_one_idea_may_become_two_themes() -> None:
 def test_the_secretariat_may_say_which_theme_an_idea_became_once_there_is_one() -> None:
     given(SUBMITTED, ANSWERED).besides(THEME, str(THEME_ID), PROPOSED).when(BECAME).then(TURNED)
     given(SUBMITTED).when(BECAME).then_refused("unknown")
+
+
+@rule("R40")
+def test_a_question_becomes_no_theme() -> None:
+    asked = given(ASKED).besides(THEME, str(THEME_ID), PROPOSED)
+    asked.when(BECAME).then_refused("inquiry_not_an_idea", "R40")

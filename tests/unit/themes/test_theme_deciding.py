@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
+from services.themes.domain.known import NetworkCrew
 from services.themes.domain.theme.deciding import DecideTheme
 from services.themes.domain.theme_round.state import ROUND
 from shared.contracts.themes import (
@@ -121,6 +122,13 @@ def test_a_selection_may_name_its_start_a_running_network_and_a_reason() -> None
     more = {"planned_start": date(2013, 11, 1), "for_network_id": NETWORK, "reason": "Haster"}
     selected = SELECTED.model_copy(update={**more, "network_id": None})
     decidable(*READY).when(SELECT.model_copy(update=more)).then(selected)
+
+
+def test_that_nothing_is_known_of_the_running_network_is_only_remarked_on() -> None:
+    ready = decidable(*READY)
+    joined = SELECT.model_copy(update={"for_network_id": NETWORK})
+    ready.when(joined).then_warned("network_not_known")
+    ready.knowing(NETWORK, NetworkCrew(leader_id=person("bo"))).when(joined).then_warned()
 
 
 @pytest.mark.parametrize("facts", [(PROPOSED,), (PROPOSED, QUALIFIED), READY])

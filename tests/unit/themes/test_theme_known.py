@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.themes.domain.known import KnownTheme, NetworkCrew
+from services.themes.domain.known import KnownProposal, KnownTheme, NetworkCrew
 from services.themes.projections.known import KNOWN_THEMES, NETWORK_CREWS
 from shared.contracts.networks import (
     CoDriverAssigned,
@@ -19,6 +19,7 @@ from shared.contracts.networks import (
     ReferenceLeaderReplaced,
 )
 from shared.contracts.themes import (
+    ThemeAddedToRound,
     ThemeConcluded,
     ThemeDeclined,
     ThemeProposed,
@@ -91,7 +92,38 @@ def known(*events: Event) -> KnownTheme:
 def test_rounds_know_where_a_theme_is_in_its_life(
     facts: tuple[Event, ...], standing: ThemeState
 ) -> None:
-    assert known(*facts).standing is standing
+    latest = known(*facts).latest
+    assert latest
+    assert latest.standing is standing
+
+
+def test_rounds_know_what_became_of_every_proposal_and_which_of_them_is_in_which_round() -> None:
+    in_round = DECLINED.model_copy(update={"half_year": "2013-H2"})
+    own = [
+        recorded(each, f"theme-{THEME}", place)
+        for place, each in enumerate((PROPOSED, in_round, PROPOSED, QUALIFIED, SELECTED), 1)
+    ]
+    added = {
+        half_year: recorded(
+            ThemeAddedToRound(
+                on=TODAY, half_year=half_year, theme_id=THEME, title="t", proposal_no=number
+            ),
+            f"round-{half_year}",
+            2,
+        )
+        for half_year, number in (("2013-H2", 1), ("2014-H1", 2))
+    }
+    row = KnownTheme(
+        theme_id=THEME,
+        proposals=(
+            KnownProposal(standing=ThemeState.DECLINED, decided_in="2013-H2"),
+            KnownProposal(standing=ThemeState.SELECTED, is_qualified=True),
+        ),
+        rounds={"2013-H2": 1, "2014-H1": 2},
+    )
+    for facts in ([*own, *added.values()], [*reversed(added.values()), *own]):
+        assert folded(KNOWN_THEMES, facts) == {str(THEME): row}
+    assert (row.round_of(1), row.round_of(2)) == ("2013-H2", "2014-H1")
 
 
 def crew(*events: Event) -> NetworkCrew:

@@ -245,7 +245,9 @@ class OneTheme(RuleBasedStateMachine):
         assert row.demand_origins == self.state.proposal.demand_origins
         assert row.proposal_no == self.state.proposal.proposal_no == len(row.earlier) + 1
         if isinstance(self.state, Proposed | Qualified):
-            assert known[str(KEY)].is_qualified == isinstance(self.state, Qualified)
+            latest = known[str(KEY)].latest
+            assert latest
+            assert latest.is_qualified == isinstance(self.state, Qualified)
 
 
 OneTheme.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

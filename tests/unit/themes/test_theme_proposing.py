@@ -213,6 +213,15 @@ def test_nobody_takes_a_theme_from_its_proposer_by_proposing_it_again() -> None:
     over.when(for_bo, by=SECRETARIAT).then(again)
 
 
+@rule("R67")
+def test_what_the_secretariat_proposes_again_for_nobody_named_stays_its_proposers() -> None:
+    again = PROPOSED.model_copy(update={"proposal_no": 2})
+    alone = Actor(person_id=person("secretary"), roles=frozenset({"secretariat"}))
+    for secretary in (SECRETARIAT, alone):
+        over = given(PROPOSED, DECLINED)
+        over.when(ProposeThemeAgain(**TEMPLATE), by=secretary).then(again)
+
+
 def test_a_theme_is_described_from_an_idea_of_ones_own() -> None:
     from_idea = ProposeTheme(**TEMPLATE, inquiry_id=NETWORK)
     described = given().besides(INQUIRIES, str(NETWORK), IDEA)

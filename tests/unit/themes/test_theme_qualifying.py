@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
+from services.themes.domain.theme.deciding import DecideTheme
 from services.themes.domain.theme.qualifying import (
     AlignThemeNetworkType,
     AssessTheme,
@@ -27,6 +28,7 @@ from shared.contracts.vocabulary import (
     DemandOrigin,
     Forum,
     NetworkType,
+    ThemeDecision,
     ThemeOutcome,
     Verdict,
 )
@@ -397,3 +399,29 @@ def test_whether_all_criteria_must_be_met_is_policy() -> None:
     facts.under(NS3.model_copy(update={"themes": themes})).when(QUALIFY, by=CHIEF).then(
         QUALIFIED.model_copy(update={"criteria": unmet})
     )
+
+
+# --- what stays, and what the template shows ----------------------------------------------------
+
+
+@rule("R58", "R62")
+def test_what_is_not_given_when_a_criterion_is_assessed_anew_stays_as_it_was() -> None:
+    worth: dict[str, Any] = {"economic_potential": "Stort", "economic_amount_ore": 100}
+    innovative = assessed(Criterion.INNOVATION, **worth)
+    wanted = assessed(Criterion.CURRENT_AND_WANTED, demand_top=True, demand_bottom=True)
+    before = given(PROPOSED, innovative, wanted)
+    partly = assessed(Criterion.INNOVATION, Verdict.PARTLY, **worth)
+    before.when(assessing("innovation", "partly")).then(partly)
+    without = partly.model_copy(update={"economic_amount_ore": None})
+    before.when(assessing("innovation", "partly", economic_amount_ore=None)).then(without)
+    still = wanted.model_copy(update={"verdict": Verdict.PARTLY})
+    before.when(assessing("current_and_wanted", "partly")).then(still).then_warned()
+
+
+def test_qualifying_remarks_on_what_the_template_does_not_show_any_more() -> None:
+    bare = PROPOSED.model_copy(update={"professions": (), "actor_groups": ()})
+    remarks = ("cross_cutting_without_evidence", "no_external_actor_group")
+    forum(bare, *ALL_MET).when(QUALIFY, by=CHIEF).then_warned(*remarks)
+    select = DecideTheme(decision=ThemeDecision.SELECTED, decided_by={CHIEF_ID})
+    qualified = forum(bare, *ALL_MET, ALIGNED, QUALIFIED)
+    qualified.when(select, by=CHIEF).then_warned(*remarks, "outside_round", "not_prioritised")

@@ -9,7 +9,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.themes.domain.known import KnownTheme
+from services.themes.domain.known import KnownProposal, KnownTheme
 from services.themes.domain.theme.state import THEME
 from services.themes.domain.theme_round.opening import (
     ChangeThemeRound,
@@ -58,7 +58,7 @@ def added(theme_id: UUID, title: str) -> ThemeAddedToRound:
 
 
 def known(theme_id: UUID, *, is_qualified: bool = True) -> KnownTheme:
-    return KnownTheme(theme_id=theme_id, is_qualified=is_qualified)
+    return KnownTheme(theme_id=theme_id, proposals=(KnownProposal(is_qualified=is_qualified),))
 
 
 PROPOSED = ThemeProposed(
@@ -187,13 +187,29 @@ MOVED = {"proposals_due": date(2013, 10, 1), "discussion_on": date(2013, 11, 1)}
 
 def test_the_dates_of_a_round_are_moved_while_it_is_open() -> None:
     move = ChangeThemeRound.model_validate(MOVED)
-    told = ThemeRoundChanged.model_validate({"on": TODAY, "half_year": HALF_YEAR, **MOVED})
+    told = ThemeRoundChanged.model_validate(
+        {
+            "on": TODAY,
+            "half_year": HALF_YEAR,
+            **MOVED,
+            "discussion_moved_from": OPENED.discussion_on,
+        }
+    )
     now = given(OPENED).of(HALF_YEAR)
 
     now.when(move, by=SECRETARIAT).then(told)
     given(OPENED, told).of(HALF_YEAR).when(move).then_nothing()
-    taken_away = told.model_copy(update={"proposals_due": None, "discussion_on": None})
+    taken_away = told.model_copy(
+        update={
+            "proposals_due": None,
+            "discussion_on": None,
+            "discussion_moved_from": MOVED["discussion_on"],
+        }
+    )
     given(OPENED, told).of(HALF_YEAR).when(ChangeThemeRound()).then(taken_away)
+    due = told.model_copy(update={"proposals_due": None, "discussion_moved_from": None})
+    earlier = ChangeThemeRound.model_validate({**MOVED, "proposals_due": None})
+    given(OPENED, told).of(HALF_YEAR).when(earlier).then(due)
     given().of(HALF_YEAR).when(move).then_refused("unknown")
     closed = ThemeRoundClosed(
         on=TODAY,
@@ -285,14 +301,23 @@ def test_that_a_ranked_theme_is_not_qualified_is_only_remarked_on() -> None:
 
 @pytest.mark.parametrize("standing", [ThemeState.DECLINED, ThemeState.WITHDRAWN])
 def test_what_can_no_longer_be_chosen_is_left_out_of_the_ranking(standing: ThemeState) -> None:
-    over = known(SHARING).model_copy(update={"standing": standing})
+    over = KnownTheme(theme_id=SHARING, proposals=(KnownProposal(standing=standing),))
     ranking = RANKED.knowing(SHARING, over).when(RANKING, by=CHIEF)
     ranking.then(rank(GARDENS, 1)).then_warned("ranked_theme_decided")
 
     ranked = given(OPENED, GARDENS_IN, SHARING_IN, rank(SHARING, 1), rank(GARDENS, 2))
     ranked = ranked.of(HALF_YEAR).knowing(SHARING, over).knowing(GARDENS, known(GARDENS))
     ranked = ranked.knowing(person("chief"), IN_FORUM)
-    ranked.when(RANKING, by=CHIEF).then(rank(GARDENS, 1), rank(SHARING, 2))
+    ranked.when(RANKING, by=CHIEF).then_nothing()
+
+
+def test_what_can_no_longer_be_chosen_keeps_its_place_and_is_told_of_no_more() -> None:
+    over = KnownTheme(theme_id=GARDENS, proposals=(KnownProposal(standing=ThemeState.DECLINED),))
+    before = (rank(GARDENS, 1), rank(SHARING, 2))
+    ranked = given(*THREE, *before).of(HALF_YEAR).knowing(GARDENS, over)
+    ranked = ranked.knowing(person("chief"), IN_FORUM)
+    care_first = PrioritiseThemes(theme_ids=(CARE,), decided_by={person("chief")})
+    ranked.when(care_first, by=CHIEF).then(rank(CARE, 2), rank(SHARING, 3))
 
 
 def test_the_secretary_who_records_a_ranking_does_not_decide_it() -> None:

@@ -82,10 +82,24 @@ HELD = LocalThemeDiscussionRecorded(
 )
 
 
+MEMBER = Person(person_id=CHIEF_ID, org_unit_id=CULTURE, forums=frozenset({Forum.CHIEFS}))
+
+
 def round_of(*facts: ThemeRoundEvent) -> Any:
     known = given(*facts).of(HALF_YEAR)
     known = known.besides(THEME, str(GARDENS), PROPOSED).besides(THEME, str(SHARING), PROPOSED)
-    return known.knowing(CHIEF_ID, Person(person_id=CHIEF_ID, org_unit_id=CULTURE))
+    return known.knowing(CHIEF_ID, MEMBER)
+
+
+@rule("R50")
+def test_that_the_secretariat_names_no_member_or_another_units_is_remarked_on() -> None:
+    now = round_of(OPENED)
+    now.when(TELL).then(HELD).then_warned()
+    outside = MEMBER.model_copy(update={"forums": frozenset()})
+    now.knowing(CHIEF_ID, outside).when(TELL).then_warned("discussed_by_no_member")
+    elsewhere = MEMBER.model_copy(update={"org_unit_id": CARE})
+    now.knowing(CHIEF_ID, elsewhere).when(TELL).then_warned("discussed_for_another_unit")
+    given(OPENED).of(HALF_YEAR).besides(THEME, str(GARDENS), PROPOSED).when(TELL).then_warned()
 
 
 # --- who may (P8) -----------------------------------------------------------------------------
@@ -175,7 +189,8 @@ def test_a_round_awaits_the_departments_that_the_chief_forum_comes_from() -> Non
 @rule("R50")
 def test_who_has_discussed_nothing_is_missing_until_they_have() -> None:
     before = round_of(OPENED).when(CloseThemeRound(), by=SECRETARIAT)
-    before.then(CLOSED).then_warned("departments_without_discussion")
+    remarks = ("departments_without_discussion", "closed_before_discussion")
+    before.then(CLOSED).then_warned(*remarks)
     one_left = CLOSED.model_copy(update={"departments_missing": (CARE,)})
     round_of(OPENED, HELD).when(CloseThemeRound(), by=SECRETARIAT).then(one_left)
 

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.themes.domain.known import KnownTheme
+from services.themes.domain.known import KnownProposal, KnownTheme
 from services.themes.domain.theme.state import THEME
 from services.themes.domain.theme_round.closing import CloseThemeRound
 from services.themes.domain.theme_round.discussing import RecordLocalThemeDiscussion
@@ -76,7 +76,8 @@ class OneRound(RuleBasedStateMachine):
         known = given(*self.facts).of(HALF_YEAR).knowing(CHIEF_ID, IN_FORUM)
         known = known.knowing(Forum.CHIEFS, CHIEFS)
         for each in THEMES:
-            row = KnownTheme(theme_id=each, is_qualified=True, standing=self.standing[each])
+            known_as = KnownProposal(is_qualified=True, standing=self.standing[each])
+            row = KnownTheme(theme_id=each, proposals=(known_as,))
             known = known.knowing(each, row).besides(THEME, str(each), PROPOSED)
         return known
 

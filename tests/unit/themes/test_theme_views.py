@@ -13,7 +13,7 @@ from services.themes.projections.board import ThemeBoard
 from services.themes.projections.board_fold import THEME_BOARD
 from services.themes.projections.known import KNOWN_THEMES
 from services.themes.projections.rounds import ROUND_OVERVIEW, RoundOverview
-from services.themes.queries.themes import ranked_in
+from services.themes.queries.themes import as_in
 from shared.contracts.themes import (
     ThemeAddedToRound,
     ThemeConcluded,
@@ -144,7 +144,9 @@ def test_the_board_shows_a_theme_as_the_template_describes_it() -> None:
         demand_origins=(DemandOrigin.BOTTOM_UP, DemandOrigin.OUTSIDE_IN),
         affected_departments=(UNIT,),
         actor_groups=(ActorGroup.CITIZEN,),
+        external_actors=True,
         wished_type=NetworkType.LEARNING,
+        proposers=(person("ada"),),
     )
 
 
@@ -246,8 +248,38 @@ def test_a_theme_proposed_again_has_no_rank_until_it_is_ranked_anew() -> None:
 
 def test_a_theme_is_shown_with_its_rank_in_the_round_that_is_asked_for() -> None:
     row = ThemeBoard(theme_id=THEME, rank=2, ranks={H2: 1, H1: 2})
-    assert ranked_in(row, H2).rank == 1
-    assert ranked_in(row, None).rank == 2
+    assert as_in(row, H2).rank == 1
+
+
+def test_a_theme_that_was_declined_in_a_round_is_shown_there_as_it_was() -> None:
+    declined = DECLINED.model_copy(update={"half_year": H2})
+    own = stream(f"theme-{THEME}", PROPOSED, QUALIFIED, declined, AGAIN)
+    placed = added(H2).model_copy(update={"proposal_no": 1})
+    row = board(*own, *stream(f"round-{H2}", OPENED, placed, rank(H2, 4)))
+    assert (row.state, row.decision, row.rank) == (ThemeState.PROPOSED, None, None)
+    seen = as_in(row, H2)
+    shown = (seen.state, seen.decision, seen.decided_in, seen.reason, seen.rank)
+    assert shown == (ThemeState.DECLINED, ThemeDecision.DECLINED, H2, declined.reason, 4)
+    assert seen.proposal_no == 1
+
+
+def test_the_board_shows_whether_the_template_bears_out_two_of_the_criteria() -> None:
+    bare = PROPOSED.model_copy(
+        update={"affected_departments": (), "professions": (), "actor_groups": ()}
+    )
+    row = board(*stream(f"theme-{THEME}", bare))
+    assert (row.cross_cutting_evidence, row.external_actors) == (False, False)
+    changed = {"professions": ["gartnere", "pædagoger"], "actor_groups": ["citizen"]}
+    refined = REFINED.model_copy(update={"changed": changed})
+    row = board(*stream(f"theme-{THEME}", bare, refined))
+    assert (row.cross_cutting_evidence, row.external_actors) == (True, True)
+
+
+def test_whoever_proposed_a_theme_before_is_still_one_of_its_proposers() -> None:
+    taken_over = AGAIN.model_copy(update={"proposer_id": person("bo")})
+    row = board(*stream(f"theme-{THEME}", PROPOSED, DECLINED, taken_over))
+    assert row.proposers == tuple(sorted((person("ada"), person("bo"))))
+    assert row.earlier[0].proposer_id == person("ada")
 
 
 def test_a_theme_whose_proposal_has_not_arrived_has_no_state_yet() -> None:
@@ -290,7 +322,8 @@ def test_rounds_know_whether_a_theme_is_qualified(
     facts: tuple[Any, ...], *, is_qualified: bool
 ) -> None:
     (row,) = folded(KNOWN_THEMES, of_theme(*facts)).values()
-    assert row.is_qualified == is_qualified
+    assert row.latest
+    assert row.latest.is_qualified == is_qualified
 
 
 REFINED = ThemeRefined(

@@ -21,7 +21,13 @@ from shared.contracts.themes import (
     ThemeTakenUp,
     ThemeWithdrawn,
 )
-from shared.contracts.vocabulary import DemandOrigin, NetworkType, ThemeOutcome, ThemeState
+from shared.contracts.vocabulary import (
+    DemandOrigin,
+    NetworkType,
+    ThemeDecision,
+    ThemeOutcome,
+    ThemeState,
+)
 from shared.kernel.permissions import Actor, system
 from shared.testing import (
     CHIEF,
@@ -142,20 +148,24 @@ def test_a_theme_that_is_proposed_again_keeps_its_history() -> None:
     assert row.earlier == (
         EarlierProposal(
             proposal_no=1,
+            proposer_id=PROPOSED.proposer_id,
             title="Urban farming",
             proposed_on=TODAY,
             state=ThemeState.DECLINED,
             ended_on=TODAY,
+            decision=ThemeDecision.DECLINED,
             decided_in="2013-H2",
             reason="Ikke nu",
             outcome=None,
         ),
         EarlierProposal(
             proposal_no=2,
+            proposer_id=PROPOSED_AGAIN.proposer_id,
             title="Byhaver",
             proposed_on=TODAY,
             state=ThemeState.WITHDRAWN,
             ended_on=TODAY,
+            decision=None,
             decided_in=None,
             reason="Vi har løst det",
             outcome=None,

@@ -115,6 +115,13 @@ def test_a_decider_whom_the_directory_does_not_have_in_the_forum_is_remarked_on(
     pointing_out().when(unknown, by=CHIEF).then_warned("not_in_chief_forum")
 
 
+def test_the_secretariat_points_out_nothing_of_which_it_names_no_known_member() -> None:
+    unknown = but(POINT_OUT, decided_by=frozenset({MAJ}))
+    pointing_out().when(unknown, by=SECRETARIAT).then_refused("no_known_decider", "R200")
+    one_of_them = but(POINT_OUT, decided_by=frozenset({MAJ, person("chief")}))
+    pointing_out().when(one_of_them, by=SECRETARIAT).then_warned("not_in_chief_forum")
+
+
 def test_somebody_has_to_have_decided() -> None:
     with pytest.raises(ValidationError):
         PointOutRotationCompetence(competence="Tegne", text="Møder", decided_by=frozenset())

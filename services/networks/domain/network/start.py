@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from services.networks.domain.known import Starts
+from services.networks.domain.known import KnownTheme, Starts
 from services.networks.domain.network.frame import (
     estimated_end,
     may_go_without_reference_leader,
@@ -51,10 +51,13 @@ class StartNetwork(NetworkCommand):
     decided_by: Annotated[frozenset[PersonId], Field(max_length=100)] = frozenset()
 
     def asks(self, state: NetworkState) -> Sequence[Ask]:
-        """The units of those who lead, how many have started, and who decided."""
-        leading = _leading(state) if isinstance(state, Network) else ()
+        """The theme, the units of those who lead, how many have started, and who decided."""
+        network = state if isinstance(state, Network) else None
+        leading = _leading(network) if network else ()
+        theme_id = network.theme_id if network else None
         return (
             Starts.at("all"),
+            *((KnownTheme.at(theme_id),) if theme_id else ()),
             *(Person.at(each.person_id) for each in leading),
             *deciders(self.decided_by),
         )
@@ -70,6 +73,10 @@ class StartNetwork(NetworkCommand):
                 return []
             raise Refused("network_not_planned", "R89" if network.theme_id else "R68")
         assert network.theme_id is not None  # a planned network comes from a theme (R68)
+        theme = ctx.facts.find(KnownTheme, network.theme_id)
+        if theme and ctx.key in {str(each) for each in theme.given_up.values()}:
+            # What was withdrawn stays so; the command that cancels the network is on its way.
+            raise Refused("network_theme_withdrawn", "R68")
         if network.roles.leader is None:
             raise Refused("network_has_no_leader", "R126")
         if self.purpose is None:

@@ -16,7 +16,7 @@ from shared.contracts.themes import (
     ForumSlotScheduled,
     ForumTouchpointRecorded,
 )
-from shared.contracts.vocabulary import Month, NetworkType, Touchpoint
+from shared.contracts.vocabulary import Month, Touchpoint
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Ask, Facts
 from shared.kernel.reactions import Reaction, Send, on
@@ -82,9 +82,8 @@ def await_no_touchpoint(
     fact: Recorded[NetworkClosed | NetworkCancelled], known: Facts
 ) -> Iterator[Send]:
     """T7: a network that has ended is not treated any more."""
-    if fact.event.network_type is NetworkType.LEARNING:
-        for each in Touchpoint:
-            yield _touchpoint(touchpoint_item(each, fact.key), fact, known)
+    for each in Touchpoint:
+        yield _touchpoint(touchpoint_item(each, fact.key), fact, known)
 
 
 def _slot(month: Month, fact: Recorded[Any], known: Facts) -> Send:

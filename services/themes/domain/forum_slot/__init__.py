@@ -1,5 +1,5 @@
 """The chief forum's monthly slot for networks.
 
 `state` has the aggregate and its life; the modules of commands are `scheduling`, `agenda`,
-`observing` and `holding`.
+`taking_off`, `observing` and `holding`.
 """

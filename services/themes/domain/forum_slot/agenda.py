@@ -1,6 +1,7 @@
 """What is put on the slot's agenda, by the secretariat or by what happens in the networks."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from pydantic import model_validator
@@ -10,21 +11,23 @@ from services.themes.domain.forum_slot.state import (
     ForumSlot,
     ForumSlotCommand,
     Minutes,
+    hold_in_reach,
     hold_to_come,
+    is_gone,
 )
+from services.themes.domain.theme_round.state import ROUND, discussed_on
 from shared.contracts.themes import (
     AgendaItem,
     ForumAgendaItemAdded,
-    ForumAgendaItemTakenOff,
     ForumSlotEvent,
 )
 from shared.contracts.vocabulary import AgendaKind, HalfYear, Month, Title
-from shared.kernel.commands import Context
+from shared.kernel.commands import Aggregate, Context
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import SYSTEM, role
-from shared.kernel.refusals import Refused, Unknown
-from shared.policy import Policy
-from shared.policy.periods import last_day
+from shared.kernel.refusals import Refused
+from shared.policy import Day, Policy
+from shared.policy.periods import month_of
 
 
 class AddForumAgendaItem(ForumSlotCommand):
@@ -78,6 +81,8 @@ class AddForumAgendaItem(ForumSlotCommand):
             raise Refused("agenda_item_settled", "R86")
         if not by_itself:
             hold_to_come(state)
+            hold_in_reach(self.month, ctx)
+            self._remark_unannounced(ctx)
         takes = self._takes(ctx.policy)
         agenda = takes + sum(each.minutes for each in state.agenda.values())
         minutes = state.minutes(ctx.policy)
@@ -96,6 +101,13 @@ class AddForumAgendaItem(ForumSlotCommand):
             minutes=takes,
         )
         return [_added(self.month, item, state, ctx)]
+
+    def _remark_unannounced(self, ctx: Context) -> None:
+        """Remark on the closing of a network that has not announced it (R86)."""
+        if self.kind is AgendaKind.TOUCHPOINT_CLOSING and self._matter:
+            matter = ctx.facts.find(AgendaMatter, self._matter)
+            announced = matter is not None and matter.is_announced
+            ctx.warn("closing_not_announced", "R86", when=not announced)
 
     def _takes(self, policy: Policy) -> int:
         touchpoint = self.kind is not AgendaKind.THEME_ROUND
@@ -117,6 +129,25 @@ class AddForumAgendaItem(ForumSlotCommand):
         return self.subject is not None or item.title == self.title
 
 
+class AddRoundToAgenda(AddForumAgendaItem):
+    """Put a round on the month's agenda, unless its discussion has another day by now (R206)."""
+
+    may = SYSTEM
+
+    subject: HalfYear
+    discussion_on: Day
+
+    def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
+        """The round, for the day of its discussion."""
+        return ((ROUND, self.subject),)
+
+    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
+        """Add it once."""
+        if discussed_on(ctx.state(ROUND, self.subject)) != self.discussion_on:
+            return []
+        return super().decide(state, ctx)
+
+
 class CarryForumAgendaItems(ForumSlotCommand):
     """Take over what another month did not treat (R86)."""
 
@@ -129,48 +160,31 @@ class CarryForumAgendaItems(ForumSlotCommand):
         """Whether they still wait to be treated."""
         return tuple(AgendaMatter.at(each.item_id) for each in self.items)
 
+    def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
+        """The rounds among them, for the months that they are discussed in."""
+        return tuple((ROUND, half_year) for each in self.items if (half_year := _round_of(each)))
+
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
-        """Add what is not settled, and was never here: it comes to a month once."""
+        """Add what is not settled, and was never here: it comes to a month once.
+
+        A round that has been moved ahead meanwhile waits in the month it was moved to (R206).
+        """
         return [
             _added(self.month, each, state, ctx)
             for each in self.items
-            if each.item_id not in state.ever and not _is_settled(each.item_id, ctx)
+            if each.item_id not in state.ever
+            and not _is_settled(each.item_id, ctx)
+            and not self._is_ahead(each, ctx)
         ]
 
-
-class TakeOffForumAgendaItem(ForumSlotCommand):
-    """Take something off the agenda of a slot that is to come; it does not come back of itself."""
-
-    may = role("secretariat")  # P9
-
-    item_id: UUID
-
-    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
-        """Take it off once."""
-        if self.item_id not in state.ever:
-            raise Unknown("unknown", kind="agenda_item", id=str(self.item_id))
-        if self.item_id not in state.agenda:
-            return []
-        hold_to_come(state)
-        if _is_gone(self.month, state, ctx):
-            raise Refused("forum_month_passed", "R203")
-        return [_taken_off(self.month, state.agenda[self.item_id], ctx)]
+    def _is_ahead(self, item: AgendaItem, ctx: Context) -> bool:
+        half_year = _round_of(item)
+        day = discussed_on(ctx.state(ROUND, half_year)) if half_year else None
+        return day is not None and month_of(day) > self.month
 
 
-class TakeOffSettledItems(ForumSlotCommand):
-    """Take off what was treated on another month's agenda, or has nothing left to treat (R86)."""
-
-    may = SYSTEM
-    begins = True
-
-    items: frozenset[UUID]
-
-    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
-        """Take off what is there; a month that is gone keeps what it had."""
-        if _is_gone(self.month, state, ctx):
-            return []
-        there = (item for key, item in state.agenda.items() if key in self.items)
-        return [_taken_off(self.month, each, ctx) for each in there]
+def _round_of(item: AgendaItem) -> HalfYear | None:
+    return item.subject if item.kind is AgendaKind.THEME_ROUND else None
 
 
 def _is_settled(item_id: UUID, ctx: Context) -> bool:
@@ -178,17 +192,8 @@ def _is_settled(item_id: UUID, ctx: Context) -> bool:
     return matter is not None and matter.is_settled
 
 
-def _is_gone(month: Month, state: ForumSlot, ctx: Context) -> bool:
-    """Whether what is on its agenda goes on, or went on, to another month."""
-    return state.is_over or state.has_passed or last_day(month) < ctx.today
-
-
 def _added(month: Month, item: AgendaItem, state: ForumSlot, ctx: Context) -> ForumAgendaItemAdded:
-    late = _is_gone(month, state, ctx)
+    late = is_gone(month, state, ctx)
     return ForumAgendaItemAdded(
         on=ctx.on, month=month, item=item, late=late, slot_minutes=state.minutes(ctx.policy)
     )
-
-
-def _taken_off(month: Month, item: AgendaItem, ctx: Context) -> ForumAgendaItemTakenOff:
-    return ForumAgendaItemTakenOff(on=ctx.on, month=month, item=item)

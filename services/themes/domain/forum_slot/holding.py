@@ -25,6 +25,7 @@ from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
 from shared.kernel.refusals import Forbidden, Refused, Unknown
+from shared.people import Person, check_member, deciders
 from shared.policy.periods import local_day
 
 
@@ -41,8 +42,9 @@ class HoldForumSlot(ForumSlotCommand):
     """Say that the slot was held, with whom, and what was treated; again when more was.
 
     Nobody counts those who are there: some of the chief forum will do (R204). A network whose
-    start or closing was treated has had its touchpoint (R86). Told again, it only adds to what was
-    told; a chief then adds nothing but touchpoints.
+    start or closing was treated has had its touchpoint (R86). Told again, what was treated only
+    becomes more, and the secretariat's list of those who were there takes the former's place; a
+    chief adds nothing but touchpoints to a slot that is told of as held.
     """
 
     may = role("secretariat") | role("chefforum")  # P9
@@ -59,14 +61,16 @@ class HoldForumSlot(ForumSlotCommand):
         return tuple(sorted(attendees, key=lambda each: each.person_id))
 
     def asks(self, state: ForumSlot) -> Sequence[Ask]:
-        """Where else the same was treated."""
-        return tuple(AgendaMatter.at(each) for each in sorted(self.treated))
+        """Where else the same was treated, and who is said to be a member."""
+        matters = (AgendaMatter.at(each) for each in sorted(self.treated))
+        return (*matters, *deciders(each.person_id for each in self.attendees))
 
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
         """Tell it with every touchpoint that is new; what is left is remarked on (R86).
 
         Refused before the slot's day; and where somebody who only listens is put down as a member:
-        who was invited or told so, or the secretariat that writes it down (R201).
+        who was invited to, or the secretariat that writes it down (R201). Whoever the directory
+        knows as no member is so by default (R200).
         """
         if state.life is not ForumSlotState.HELD:
             hold_to_come(state)
@@ -89,37 +93,38 @@ class HoldForumSlot(ForumSlotCommand):
         """Let the chief forum itself record touchpoints, and nothing else (P9)."""
         items = [state.agenda[each] for each in self.treated]
         touchpoints_only = bool(items) and all(item.touchpoint for item in items)
-        if ctx.capacity == "chefforum" and not touchpoints_only:
+        if _is_adding(ctx) and (state.held is None or not touchpoints_only):
             raise Forbidden("not_allowed", who="secretariat")
 
     def _hold_rights(self, state: ForumSlot, ctx: Context) -> None:
-        listening = state.observers | _told(state, ForumRight.OBSERVER)
-        if ctx.capacity == "secretariat" and ctx.actor.person_id:
-            listening |= {ctx.actor.person_id}
-        for each in self._there(state, ctx):
-            if each.right is ForumRight.MEMBER and each.person_id in listening:
-                raise Refused("observer_recorded_as_member", "R201", person_id=str(each.person_id))
+        """Look at those who are members by this word; whoever was told so before stays one."""
+        if _is_adding(ctx):
+            return
+        named = {each.person_id for each in self.attendees if each.right is ForumRight.MEMBER}
+        for each in sorted(named - _members(state)):
+            person = ctx.facts.find(Person, each)
+            is_member = person is not None and person.in_chief_forum
+            if each == ctx.actor.person_id or (each in state.observers and not is_member):
+                raise Refused("observer_recorded_as_member", "R201", person_id=str(each))
+            check_member(ctx, each, named)
 
     def _there(self, state: ForumSlot, ctx: Context) -> tuple[Attendee, ...]:
-        """Those who were told before, and those who are told now, unless a chief adds to it."""
-        before = state.held.attendees if state.held else ()
-        adding = state.held is not None and ctx.capacity == "chefforum"
-        now = () if adding else (Attendee(**each.model_dump()) for each in self.attendees)
-        there = {each.person_id: each for each in (*before, *now)}
-        return tuple(there[each] for each in sorted(there))
+        """Those who are told now; those who were told before, where a chief adds to it."""
+        if state.held and _is_adding(ctx):
+            return state.held.attendees
+        return tuple(Attendee(**each.model_dump()) for each in self.attendees)
 
     def _held(self, state: ForumSlot, ctx: Context) -> ForumSlotHeld:
         """What was told before stays, and what was treated only becomes more."""
         treated = state.treated | self.treated
         before = state.held.minutes_used if state.held else None
-        adding = state.held is not None and ctx.capacity == "chefforum"
         return ForumSlotHeld(
             on=ctx.on,
             month=self.month,
             attendees=self._there(state, ctx),
             treated=tuple(each for each in state.agenda if each in treated),
             untreated=state.untreated(treated),
-            minutes_used=before if adding else self.minutes_used or before,
+            minutes_used=before if _is_adding(ctx) else self.minutes_used or before,
         )
 
     def _first_treated(self, new: Iterable[AgendaItem], ctx: Context) -> Iterable[AgendaItem]:
@@ -141,9 +146,14 @@ class HoldForumSlot(ForumSlotCommand):
         ctx.warn("items_not_treated", "R86", when=bool(held.untreated), titles=titles)
 
 
-def _told(state: ForumSlot, right: ForumRight) -> frozenset[PersonId]:
+def _is_adding(ctx: Context) -> bool:
+    """Whether a chief tells of it, who only adds touchpoints (P9)."""
+    return ctx.capacity == "chefforum"
+
+
+def _members(state: ForumSlot) -> frozenset[PersonId]:
     before = state.held.attendees if state.held else ()
-    return frozenset(each.person_id for each in before if each.right is right)
+    return frozenset(each.person_id for each in before if each.right is ForumRight.MEMBER)
 
 
 def _touchpoints(new: Iterable[AgendaItem], held: ForumSlotHeld) -> Iterable[ForumSlotEvent]:

@@ -1,11 +1,14 @@
-"""What places an item on the right month's agenda: the slots there are, and what is on them."""
+"""What a month's agenda and those who decide are held to: slots, their items, who only listens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from shared.contracts.vocabulary import AgendaKind, Month
-from shared.kernel.facts import Row
+from shared.contracts.vocabulary import AgendaKind, Month, PersonId
+from shared.kernel.commands import Context
+from shared.kernel.facts import Ask, Facts, Row
+from shared.kernel.refusals import Refused
+from shared.people import Person
 from shared.policy.periods import last_day, month_of, months_after
 
 
@@ -52,6 +55,8 @@ class AgendaMatter(Row):
     """The months that have or had it on their agendas, in order."""
     treated_in: tuple[Month, ...] = ()
     """Those that treated it, in order; by rights one."""
+    is_announced: bool = False
+    """Whether it is the closing of a network that has announced it."""
     is_over: bool = False
     """Whether there is nothing left to treat: its network has ended, or its round is closed."""
 
@@ -59,6 +64,41 @@ class AgendaMatter(Row):
     def is_settled(self) -> bool:
         """Whether it waits for nothing any more."""
         return self.is_over or bool(self.treated_in)
+
+
+class ForumObserver(Row):
+    """Somebody who was invited to listen and speak, keyed by the person's id (R201)."""
+
+    person_id: PersonId
+    months: tuple[Month, ...] = ()
+    """The months of the slots, in order."""
+
+
+def observers(decided_by: Iterable[PersonId]) -> Sequence[Ask]:
+    """Ask who of those that are said to have decided was invited only to listen."""
+    return tuple(ForumObserver.at(each) for each in decided_by)
+
+
+def hold_no_observer(ctx: Context, decided_by: Iterable[PersonId]) -> None:
+    """Refuse an invited observer among those who decided (R201).
+
+    Whoever sits in the chief forum by now decides all the same. The command must have asked for
+    `observers` and `deciders`.
+    """
+    for each in decided_by:
+        person = ctx.facts.find(Person, each)
+        is_member = person is not None and person.in_chief_forum
+        if ctx.facts.find(ForumObserver, each) and not is_member:
+            raise Refused("observer_cannot_decide", "R201", person_id=str(each))
+
+
+def following(month: Month, today: date) -> Month:
+    """The month that comes after another; the present one, where the other is over a year ago.
+
+    So that a wrong year does not go through all months until now.
+    """
+    now = month_of(today)
+    return now if month < months_after(now, -12) else months_after(month)
 
 
 def id_of_matter(kind: AgendaKind, subject: object) -> UUID:
@@ -72,3 +112,13 @@ def touchpoints_of(network_id: UUID | str) -> tuple[UUID, UUID]:
         id_of_matter(AgendaKind.TOUCHPOINT_START, network_id),
         id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, network_id),
     )
+
+
+def matter_of(item_id: UUID, facts: Facts) -> AgendaMatter:
+    """What is known of an item; the reaction must have asked for it."""
+    return facts.find(AgendaMatter, item_id) or AgendaMatter()
+
+
+def calendar_of(facts: Facts) -> SlotCalendar:
+    """The slots that are known; the reaction must have asked for them."""
+    return facts.find(SlotCalendar, "all") or SlotCalendar()

@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 
-from services.themes.domain.forum_slot.state import ForumSlot, ForumSlotCommand, hold_to_come
+from services.themes.domain.forum_slot.state import (
+    ForumSlot,
+    ForumSlotCommand,
+    hold_in_reach,
+    hold_to_come,
+)
 from shared.contracts.themes import ForumObserverInvited, ForumSlotEvent
 from shared.contracts.vocabulary import PersonId
 from shared.kernel.commands import Context, NoteText
+from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
 from shared.kernel.refusals import Refused
+from shared.people import Person
 
 
 class InviteForumObserver(ForumSlotCommand):
@@ -25,10 +32,17 @@ class InviteForumObserver(ForumSlotCommand):
     secretariat_lead_id: PersonId | None = None
     reason: NoteText
 
+    def asks(self, state: ForumSlot) -> Sequence[Ask]:
+        """Who is named as the director, and who is invited."""
+        named = (self.municipal_director_id, self.person_id)
+        return tuple(Person.at(each) for each in named if each)
+
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
         """Invite once; refused where the two are not both named, each as one person (R202).
 
         Who records it is one of them, and the director, who finds it to the point, is no observer.
+        A director whom the directory does not know as one, and a member of the chief forum, who
+        needs no invitation, are remarked on.
         """
         director, lead = self.municipal_director_id, self.secretariat_lead_id
         if director is None or lead is None or director == lead:
@@ -41,6 +55,8 @@ class InviteForumObserver(ForumSlotCommand):
         if self.person_id in state.observers:
             return []
         hold_to_come(state)
+        hold_in_reach(self.month, ctx)
+        self._remark(director, ctx)
         return [
             ForumObserverInvited(
                 on=ctx.on,
@@ -51,3 +67,13 @@ class InviteForumObserver(ForumSlotCommand):
                 reason_note=ctx.note(self.reason, about=self.person_id),
             )
         ]
+
+    def _remark(self, director_id: PersonId, ctx: Context) -> None:
+        director = ctx.facts.find(Person, director_id)
+        is_one = director_id == ctx.actor.person_id or (
+            director is not None and director.is_director
+        )
+        ctx.warn("director_not_known", "R202", when=not is_one, person_id=str(director_id))
+        guest = ctx.facts.find(Person, self.person_id)
+        is_member = guest is not None and guest.in_chief_forum
+        ctx.warn("observer_is_member", "R201", when=is_member, person_id=str(self.person_id))

@@ -11,6 +11,7 @@ from services.themes.domain.forum_slot.state import (
     ForumSlotCommand,
     Minutes,
     evolve,
+    hold_in_reach,
     hold_not_held,
 )
 from shared.contracts.themes import (
@@ -53,7 +54,10 @@ class ScheduleForumSlot(ForumSlotCommand):
         return self
 
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
-        """Tell the time; another length and too long an agenda are only remarked on (R203)."""
+        """Tell the time; another length and too long an agenda are only remarked on (R203).
+
+        Refused for a month that is long gone or far ahead.
+        """
         hold_not_held(state)
         usual = ctx.policy.forum.slot_minutes
         told = ForumSlotScheduled(
@@ -66,6 +70,7 @@ class ScheduleForumSlot(ForumSlotCommand):
         )
         if state.life is ForumSlotState.SCHEDULED and _is_the_same(told, state.scheduled):
             return []
+        hold_in_reach(self.month, ctx)
         agenda = sum(each.minutes for each in evolve(state, told).agenda.values())
         ctx.warn("slot_not_20_minutes", "R203", when=told.minutes != usual, usual=usual)
         ctx.warn(
@@ -97,10 +102,12 @@ class CancelForumSlot(ForumSlotCommand):
     reason: Text
 
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
-        """Cancel it once."""
+        """Cancel it once; one without a time only where it could be given one."""
         hold_not_held(state)
         if state.life is ForumSlotState.CANCELLED:
             return []
+        if state.scheduled is None:
+            hold_in_reach(self.month, ctx)
         return [
             ForumSlotCancelled(
                 on=ctx.on,

@@ -27,11 +27,15 @@ from shared.contracts.themes import (
     ForumTouchpointRecorded,
 )
 from shared.contracts.vocabulary import ForumSlotState, Month, PersonId
-from shared.kernel.commands import Aggregate, Command
+from shared.kernel.commands import Aggregate, Command, Context
 from shared.kernel.refusals import Refused
 from shared.policy import Policy
+from shared.policy.periods import last_day, month_of, months_after
 
 Minutes = Annotated[int, Field(ge=1, le=600)]
+
+MONTHS_AHEAD = 12
+"""How far ahead somebody may plan a slot and what is on its agenda."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,10 @@ class ForumSlot:
     agenda: Mapping[UUID, AgendaItem] = field(default_factory=dict)
     """By their ids, in the order they came."""
     ever: frozenset[UUID] = frozenset()
-    """The items that are or were on its agenda: what goes on comes to a month once."""
+    """The items that are or were on its agenda, but for those that were moved from it.
+
+    What goes on comes to a month once.
+    """
     has_passed: bool = False
     """Whether the month is gone, and its items went on."""
     observers: frozenset[PersonId] = frozenset()
@@ -93,7 +100,8 @@ def evolve(slot: ForumSlot, fact: ForumSlotEvent) -> ForumSlot:
         case ForumAgendaItemTakenOff():
             off = fact.item.item_id
             left = {each: item for each, item in slot.agenda.items() if each != off}
-            return replace(slot, agenda=left)
+            ever = slot.ever - {off} if fact.moved else slot.ever
+            return replace(slot, agenda=left, ever=ever)
         case ForumMonthPassed():
             return replace(slot, has_passed=True)
         case ForumObserverInvited():
@@ -130,3 +138,19 @@ def hold_to_come(slot: ForumSlot) -> None:
     hold_not_held(slot)
     if slot.life is ForumSlotState.CANCELLED:
         raise Refused("slot_cancelled", "R203")
+
+
+def hold_in_reach(month: Month, ctx: Context) -> None:
+    """Refuse a month before the last one or too far ahead, so that a wrong year is noticed (R203).
+
+    Only for what somebody asks for: what follows of itself comes when it comes.
+    """
+    now = month_of(ctx.today)
+    first, last = months_after(now, -1), months_after(now, MONTHS_AHEAD)
+    if not first <= month <= last:
+        raise Refused("forum_month_out_of_reach", "R203", month=month, first=first, last=last)
+
+
+def is_gone(month: Month, slot: ForumSlot, ctx: Context) -> bool:
+    """Whether what is on its agenda goes on, or went on, to another month."""
+    return slot.is_over or slot.has_passed or last_day(month) < ctx.today

@@ -71,13 +71,15 @@ class AnswerInquiry(InquiryCommand):
 
     def _answered(self, state: Inquiry, ctx: Context) -> InquiryEvent:
         person_id = sender_of(state)
+        is_idea = isinstance(submitted(state).submission, IdeaSubmitted)
         if self.theme_id is not None:
             if isinstance(ctx.state(THEME, str(self.theme_id)), NotProposed):
                 raise Unknown("unknown", kind="theme", id=str(self.theme_id))
+            if not is_idea:
+                raise Refused("inquiry_not_an_idea", "R40")
             return IdeaTurnedIntoTheme(on=ctx.on, person_id=person_id, theme_id=self.theme_id)
         note = ctx.note(self.answer or "", about=person_id)
         if self.outcome is InquiryOutcome.CLOSED:
             return IdeaClosed(on=ctx.on, person_id=person_id, reason_note=note)
-        is_idea = isinstance(submitted(state).submission, IdeaSubmitted)
         answered = IdeaAnswered if is_idea else InquiryAnswered
         return answered(on=ctx.on, person_id=person_id, answer_note=note)

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from services.themes.domain.theme.qualifying import hold_asked_for, hold_still_suited
+from services.themes.domain.forum_slot.known import hold_no_observer, observers
+from services.themes.domain.known import NetworkCrew
+from services.themes.domain.theme.evidence import remark_on_evidence
+from services.themes.domain.theme.qualifying import hold_asked_for, hold_still_suited, met
 from services.themes.domain.theme.state import (
     Declined,
     Open,
@@ -59,8 +62,9 @@ class DecideTheme(ThemeCommand):
         return self
 
     def asks(self, state: Theme) -> Sequence[Ask]:
-        """Those who decided."""
-        return deciders(self.decided_by)
+        """Those who decided, and whoever works in the network that it is for."""
+        network = (NetworkCrew.at(self.for_network_id),) if self.for_network_id else ()
+        return (*deciders(self.decided_by), *observers(self.decided_by), *network)
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
         """The round it was decided in, for the theme's rank."""
@@ -68,6 +72,7 @@ class DecideTheme(ThemeCommand):
 
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Hold that it is decided once, by those who may, and on a theme that is ready for it."""
+        hold_no_observer(ctx, self.decided_by)
         check_deciders(ctx, self.decided_by)
         check_known_decider(ctx, self.decided_by)
         if self._has_been_decided(state):
@@ -125,6 +130,11 @@ class DecideTheme(ThemeCommand):
         if network_type is None:
             # Only a wish can stand in for an alignment that was set aside.
             raise next(iter(ctx.broken), Refused("network_type_missing", "R69"))
+        remark_on_evidence(met(theme), proposal, ctx)
+        if self.for_network_id:
+            known = ctx.facts.find(NetworkCrew, self.for_network_id)
+            told = {"network_id": str(self.for_network_id)}
+            ctx.warn("network_not_known", "R68", when=known is None, **told)
         self._remark(ctx)
         return ThemeSelected(
             on=ctx.on,

@@ -37,7 +37,7 @@ class ProposeTheme(DescribingCommand):
     solution is not asked for (R60).
     """
 
-    may = oneself() | role("secretariat")  # P1
+    may = role("secretariat") | oneself()  # P1
     begins = True
 
     template_version: int
@@ -51,9 +51,9 @@ class ProposeTheme(DescribingCommand):
         """Hold that the template is filled in, and that no proposal is open under this id.
 
         What one proposes again, and the idea one describes, is one's own; the secretariat does it
-        for others.
+        for others: of a theme for whoever proposed it before, unless it names somebody.
         """
-        proposed = self._described(ctx)
+        proposed = self._described(state, ctx)
         self._hold_own(state, ctx)
         self._hold_idea(ctx)
         match state:
@@ -85,7 +85,7 @@ class ProposeTheme(DescribingCommand):
         if not isinstance(inquiry.submission, IdeaSubmitted):
             raise Refused("inquiry_not_an_idea", "R40")
 
-    def _described(self, ctx: Context) -> ThemeProposed:
+    def _described(self, state: Theme, ctx: Context) -> ThemeProposed:
         if not 1 <= self.template_version <= ctx.policy.themes.template_version:
             raise Refused(
                 "template_version_unknown",
@@ -93,13 +93,17 @@ class ProposeTheme(DescribingCommand):
                 given=self.template_version,
                 newest=ctx.policy.themes.template_version,
             )
-        if ctx.person_id is None:
+        proposer_id = ctx.person_id
+        for_nobody = ctx.capacity == "secretariat" and self.on_behalf_of is None
+        if for_nobody and not isinstance(state, NotProposed):
+            proposer_id = state.proposal.proposer_id
+        if proposer_id is None:
             raise Forbidden("not_allowed", who=str(self.may))
         if any(getattr(self, each) is None for each in TemplateField):
             raise self._missing()
         return ThemeProposed(
             on=ctx.on,
-            proposer_id=ctx.person_id,
+            proposer_id=proposer_id,
             proposal_no=1,
             template_version=self.template_version,
             inquiry_id=self.inquiry_id,

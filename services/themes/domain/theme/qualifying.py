@@ -1,10 +1,12 @@
 """Finding out whether a theme is suited for a network, and for which kind."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.themes.domain.forum_slot.known import hold_no_observer, observers
+from services.themes.domain.theme.evidence import remark_on_evidence
 from services.themes.domain.theme.state import Open, Qualified, Theme, ThemeCommand, undecided
 from shared.contracts.themes import (
     ThemeCriterionAssessed,
@@ -13,7 +15,6 @@ from shared.contracts.themes import (
     ThemeQualified,
 )
 from shared.contracts.vocabulary import (
-    OWN_ACTOR_GROUPS,
     Criterion,
     NetworkType,
     PersonId,
@@ -36,6 +37,12 @@ from shared.people import (
 
 RULE_OF = dict(zip(Criterion, ("R57", "R58", "R59", "R60", "R61", "R62", "R63"), strict=True))
 
+GOES_WITH: Mapping[Criterion, tuple[str, ...]] = {
+    Criterion.CURRENT_AND_WANTED: ("demand_top", "demand_bottom"),
+    Criterion.INNOVATION: ("economic_potential", "economic_amount_ore"),
+}
+"""What is told of a criterion besides how far it is met."""
+
 
 class Assessment(BaseModel):
     """How far one criterion is met, and why."""
@@ -51,7 +58,7 @@ class AssessTheme(ThemeCommand):
     """Fill in the matrix of criteria, all at once or some; each replaces what was said before.
 
     Demand at the top and the bottom goes with `current_and_wanted`, the economic potential
-    (amount in oere) with `innovation`.
+    (amount in oere) with `innovation`; what is not given stays, and null takes it away.
     """
 
     may = CHOOSING  # P5
@@ -78,48 +85,34 @@ class AssessTheme(ThemeCommand):
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Tell the criteria that changed; what speaks against a verdict is only remarked on."""
         theme = undecided(state)
-        self._remark(theme, ctx)
+        told = [self._fact(each, theme, ctx) for each in self.assessments]
+        self._remark(told, theme, ctx)
         return [
-            fact
-            for fact in (self._fact(each, ctx) for each in self.assessments)
-            if not _says_the_same(theme.assessments.get(fact.criterion), fact)
+            fact for fact in told if not _says_the_same(theme.assessments.get(fact.criterion), fact)
         ]
 
-    def _fact(self, assessment: Assessment, ctx: Context) -> ThemeCriterionAssessed:
-        wanted = assessment.criterion == Criterion.CURRENT_AND_WANTED
-        innovative = assessment.criterion == Criterion.INNOVATION
+    def _fact(self, assessment: Assessment, theme: Open, ctx: Context) -> ThemeCriterionAssessed:
+        earlier = theme.assessments.get(assessment.criterion)
         return ThemeCriterionAssessed(
             on=ctx.on,
             criterion=assessment.criterion,
             verdict=assessment.verdict,
             rationale=assessment.rationale,
-            demand_top=self.demand_top if wanted else None,
-            demand_bottom=self.demand_bottom if wanted else None,
-            economic_potential=self.economic_potential if innovative else None,
-            economic_amount_ore=self.economic_amount_ore if innovative else None,
+            **{
+                each: getattr(self if each in self.model_fields_set else earlier, each, None)
+                for each in GOES_WITH.get(assessment.criterion, ())
+            },
         )
 
-    def _remark(self, theme: Open, ctx: Context) -> None:
-        said = {each.criterion for each in self.assessments if each.verdict != Verdict.NOT}
-        proposal = theme.proposal
+    def _remark(self, told: Sequence[ThemeCriterionAssessed], theme: Open, ctx: Context) -> None:
+        said = {each.criterion: each for each in told if each.verdict != Verdict.NOT}
+        wanted = said.get(Criterion.CURRENT_AND_WANTED)
         ctx.warn(
             "demand_one_sided",
             "R58",
-            when=Criterion.CURRENT_AND_WANTED in said
-            and not (self.demand_top and self.demand_bottom),
+            when=wanted is not None and not (wanted.demand_top and wanted.demand_bottom),
         )
-        ctx.warn(
-            "cross_cutting_without_evidence",
-            "R59",
-            when=Criterion.CROSS_CUTTING in said
-            and max(len(proposal.affected_departments), len(proposal.professions)) < 2,
-        )
-        ctx.warn(
-            "no_external_actor_group",
-            "R63",
-            when=Criterion.NEW_PERSPECTIVES in said
-            and OWN_ACTOR_GROUPS.issuperset(proposal.actor_groups),
-        )
+        remark_on_evidence(said, theme.proposal, ctx)
 
 
 def _says_the_same(earlier: ThemeCriterionAssessed | None, fact: ThemeCriterionAssessed) -> bool:
@@ -161,11 +154,12 @@ class QualifyTheme(ThemeCommand):
 
     def asks(self, state: Theme) -> Sequence[Ask]:
         """Those who decided."""
-        return deciders(self.decided_by)
+        return (*deciders(self.decided_by), *observers(self.decided_by))
 
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Hold that the theme is asked for and, by default, that it meets the seven criteria."""
         theme = undecided(state)
+        hold_no_observer(ctx, self.decided_by)
         check_deciders(ctx, self.decided_by)
         check_known_decider(ctx, self.decided_by)
         hold_asked_for(theme, ctx)
@@ -173,6 +167,7 @@ class QualifyTheme(ThemeCommand):
         if isinstance(theme, Qualified) and _qualifies_alike(theme.qualification, qualified):
             return []
         self._check_criteria(theme, ctx)
+        remark_on_evidence(met(theme), theme.proposal, ctx)
         ctx.warn("no_strategic_agenda", "R66", when=qualified.strategic_agenda_ref is None)
         return [qualified]
 
@@ -212,6 +207,11 @@ def hold_still_suited(theme: Qualified, ctx: Context, decided_by: Collection[Per
     known = theme.qualification.criteria
     since = frozenset(each for each in _unmet(theme) if known.get(each) != Verdict.NOT)
     _hold_met(since, ctx, may_set_aside(ctx, decided_by))
+
+
+def met(theme: Open) -> frozenset[Criterion]:
+    """The criteria that are met, at least in part."""
+    return frozenset(theme.assessments) - _unmet(theme)
 
 
 def _unmet(theme: Open) -> frozenset[Criterion]:

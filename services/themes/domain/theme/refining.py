@@ -76,7 +76,9 @@ class RefineTheme(DescribingCommand):
             crew = ctx.facts.find(NetworkCrew, state.network_id)
             part = crew.part_of(ctx.actor.person_id) if crew else None
             if part is None:
-                raise Forbidden("not_allowed", who="its leader | its co_driver | its reference_leader")
+                raise Forbidden(
+                    "not_allowed", who="its leader | its co_driver | its reference_leader"
+                )
             return part
         if begun(state).proposal.proposer_id != ctx.actor.person_id:
             raise Forbidden("not_allowed", who="its proposer")

@@ -48,7 +48,7 @@ class RecordLocalThemeDiscussion(RoundCommand):
         return self
 
     def asks(self, state: ThemeRound) -> Sequence[Ask]:
-        """The unit of the member."""
+        """The unit of the member, and whether it is one."""
         return (Person.at(self.member_id),)
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
@@ -56,19 +56,33 @@ class RecordLocalThemeDiscussion(RoundCommand):
         return tuple((THEME, str(each)) for each in sorted(self.theme_ids))
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
-        """Hold that a member tells of the own department, in a round that is not over."""
+        """Hold that a member tells of the own department, in a round that is not over.
+
+        That the secretariat names no member, or one from elsewhere, is only remarked on.
+        """
         if ctx.capacity == "self":
             self._hold_own_unit(ctx)
         now = opened(state)
         told = self._wished(now, ctx) if self.step == "support_requested" else self._held(now, ctx)
         if told:
             hold_open(now)
+            self._remark(ctx)
         return told
 
     def _hold_own_unit(self, ctx: Context) -> None:
         member = ctx.facts.find(Person, self.member_id)
         if member is None or member.org_unit_id != self.org_unit_id:
             raise Forbidden("not_allowed", who="the department's own member of the chief forum")
+
+    def _remark(self, ctx: Context) -> None:
+        """What the directory knows otherwise; who is not known is not remarked on."""
+        member = ctx.facts.find(Person, self.member_id)
+        if member is None:
+            return
+        told = {"member_id": str(self.member_id), "org_unit_id": str(self.org_unit_id)}
+        ctx.warn("discussed_by_no_member", "R50", when=not member.in_chief_forum, **told)
+        elsewhere = member.org_unit_id not in {None, self.org_unit_id}
+        ctx.warn("discussed_for_another_unit", "R50", when=elsewhere, **told)
 
     def _wished(self, now: Round, ctx: Context) -> Sequence[ThemeRoundEvent]:
         if (self.org_unit_id, self.member_id) in now.support:

@@ -95,12 +95,14 @@ class ChangeThemeRound(DatingCommand):
         if before == (self.proposals_due, self.discussion_on):
             return []
         hold_open(now)
+        day = now.opening.discussion_on
         return [
             ThemeRoundChanged(
                 on=ctx.on,
                 half_year=ctx.key,
                 proposals_due=self.proposals_due,
                 discussion_on=self.discussion_on,
+                discussion_moved_from=day if day != self.discussion_on else None,
                 departments_missing=now.departments_missing,
             )
         ]

@@ -1,12 +1,14 @@
 """Putting a round's themes in order (R53)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import count
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, field_validator
 
-from services.themes.domain.known import KnownTheme
+from services.themes.domain.forum_slot.known import hold_no_observer, observers
+from services.themes.domain.known import KnownProposal, KnownTheme
 from services.themes.domain.theme_round.state import (
     Round,
     RoundCommand,
@@ -28,7 +30,8 @@ NOT_CHOOSABLE = frozenset({ThemeState.DECLINED, ThemeState.WITHDRAWN})
 class PrioritiseThemes(RoundCommand):
     """Put the round's themes in order, the most wanted first.
 
-    Themes that were ranked before and are left out come after, in the order they had.
+    Themes that were ranked before and are left out come after, in the order they had; those that
+    cannot be chosen any more keep their place.
     """
 
     may = CHOOSING  # P6
@@ -44,8 +47,11 @@ class PrioritiseThemes(RoundCommand):
         return theme_ids
 
     def asks(self, state: ThemeRound) -> Sequence[Ask]:
-        """Those who decided, and whether each theme is qualified."""
-        return (*deciders(self.decided_by), *(KnownTheme.at(each) for each in self.theme_ids))
+        """Those who decided, and how far each theme of the round has come."""
+        ranks = state.ranks if isinstance(state, Round) else {}
+        themes = sorted({*self.theme_ids, *ranks})
+        by = (*deciders(self.decided_by), *observers(self.decided_by))
+        return (*by, *(KnownTheme.at(each) for each in themes))
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
         """Rank every theme anew, and tell the ranks that changed."""
@@ -53,19 +59,20 @@ class PrioritiseThemes(RoundCommand):
         for theme_id in self.theme_ids:
             if theme_id not in now.ranks:
                 raise Refused("theme_not_in_round", "R53", theme_id=str(theme_id))
+        hold_no_observer(ctx, self.decided_by)
         check_deciders(ctx, self.decided_by)
         check_known_decider(ctx, self.decided_by)
-        told = self._told(now, self._choosable(ctx), ctx)
+        told = self._told(now, self._choosable(now, ctx), ctx)
         if told:
             hold_open(now)
         return told
 
-    def _choosable(self, ctx: Context) -> tuple[UUID, ...]:
+    def _choosable(self, now: Round, ctx: Context) -> tuple[UUID, ...]:
         """Leave out what was declined or withdrawn, and remark on it."""
         left: list[UUID] = []
         for each in self.theme_ids:
-            known = ctx.facts.find(KnownTheme, each)
-            is_over = known is not None and known.standing in NOT_CHOOSABLE
+            known = _known(now, each, ctx)
+            is_over = _is_over(known)
             ctx.warn("ranked_theme_decided", "R53", when=is_over, theme_id=str(each))
             if is_over:
                 continue
@@ -79,6 +86,12 @@ class PrioritiseThemes(RoundCommand):
         return tuple(left)
 
     def _told(self, now: Round, wanted: Sequence[UUID], ctx: Context) -> Sequence[ThemePrioritised]:
+        ranked = {each: rank for each, rank in now.ranks.items() if rank is not None}
+        over = {each for each in ranked if _is_over(_known(now, each, ctx))}
+        kept = {ranked[each] for each in over}
+        others = (each for each in sorted(ranked, key=ranked.__getitem__) if each not in over)
+        places = (place for place in count(1) if place not in kept)
+        order = (*wanted, *(each for each in others if each not in wanted))
         return [
             ThemePrioritised(
                 on=ctx.on,
@@ -87,11 +100,16 @@ class PrioritiseThemes(RoundCommand):
                 rank=rank,
                 decided_by=tuple(sorted(self.decided_by)),
             )
-            for rank, theme_id in enumerate((*wanted, *_others(now, wanted)), start=1)
+            for theme_id, rank in zip(order, places, strict=False)
             if now.ranks[theme_id] != rank
         ]
 
 
-def _others(now: Round, wanted: Sequence[UUID]) -> Iterable[UUID]:
-    ranked = {each: rank for each, rank in now.ranks.items() if rank is not None}
-    return (each for each in sorted(ranked, key=ranked.__getitem__) if each not in wanted)
+def _known(now: Round, theme_id: UUID, ctx: Context) -> KnownProposal | None:
+    """What became of the proposal that is in the round, as far as it is known."""
+    known = ctx.facts.find(KnownTheme, theme_id)
+    return known.proposal(now.proposal_nos.get(theme_id)) if known else None
+
+
+def _is_over(proposal: KnownProposal | None) -> bool:
+    return proposal is not None and proposal.standing in NOT_CHOOSABLE

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
@@ -86,6 +87,11 @@ def opened(state: ThemeRound) -> Round:
     """A round that has been opened; the kernel lets nothing else pass but an opening."""
     assert isinstance(state, Round)
     return state
+
+
+def discussed_on(state: ThemeRound) -> date | None:
+    """The day that the chief forum is to discuss the round on; None where it has none."""
+    return state.opening.discussion_on if isinstance(state, Round) else None
 
 
 def hold_open(state: Round) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.themes.domain.theme.state import THEME, NotProposed, Proposed, Qualified
 from services.themes.domain.theme_round.state import (
+    Round,
     RoundCommand,
     ThemeRound,
     hold_open,
@@ -20,7 +21,7 @@ from shared.kernel.refusals import Unknown
 class AddThemeToRound(RoundCommand):
     """Put a theme up for discussion in a round."""
 
-    may = role("secretariat") | SYSTEM  # P7
+    may = role("secretariat")  # P7
 
     theme_id: UUID
 
@@ -29,10 +30,7 @@ class AddThemeToRound(RoundCommand):
         return ((THEME, str(self.theme_id)),)
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
-        """Add each of its proposals once; that it is no longer open is only remarked on.
-
-        What is carried over from another round (by the system) stays behind once it is decided.
-        """
+        """Add each of its proposals once; that it is no longer open is only remarked on."""
         now = opened(state)
         theme = ctx.state(THEME, str(self.theme_id))
         if isinstance(theme, NotProposed):
@@ -40,10 +38,10 @@ class AddThemeToRound(RoundCommand):
         proposal_no = theme.proposal.proposal_no
         if now.proposal_nos.get(self.theme_id, 0) in {None, proposal_no}:
             return []
-        hold_open(now)
         is_open = isinstance(theme, Proposed | Qualified)
-        if ctx.capacity == "system" and not is_open:
+        if not self._is_wanted(now, proposal_no, is_open=is_open):
             return []
+        hold_open(now)
         ctx.warn("theme_not_open", "R51", when=not is_open)
         return [
             ThemeAddedToRound(
@@ -54,3 +52,22 @@ class AddThemeToRound(RoundCommand):
                 proposal_no=proposal_no,
             )
         ]
+
+    def _is_wanted(self, now: Round, proposal_no: int, *, is_open: bool) -> bool:
+        return True
+
+
+class CarryThemeOver(AddThemeToRound):
+    """Put up what another round left undecided.
+
+    It stays behind once it is decided, or proposed again; and where it comes too late for this
+    round, for it is then carried over to the next.
+    """
+
+    may = SYSTEM
+
+    proposal_no: int | None = None
+    """Which of its proposals was left; None where nobody told."""
+
+    def _is_wanted(self, now: Round, proposal_no: int, *, is_open: bool) -> bool:
+        return is_open and not now.closing and self.proposal_no in {None, proposal_no}

@@ -8,7 +8,7 @@ from shared.contracts.training import RotationCompetenceEvent, RotationCompetenc
 from shared.contracts.vocabulary import Text, Title
 from shared.kernel.commands import Aggregate, Command, Context
 from shared.kernel.facts import Ask
-from shared.people import CHOOSING, Deciders, check_deciders, deciders
+from shared.people import CHOOSING, Deciders, check_deciders, check_known_decider, deciders
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class PointOutRotationCompetence(Command[RotationCompetence, RotationCompetenceE
         if isinstance(state, PointedOut):
             return []
         check_deciders(ctx, self.decided_by)
+        check_known_decider(ctx, self.decided_by)
         return [
             RotationCompetencePointedOut(
                 on=ctx.on,

@@ -1,0 +1,99 @@
+"""What is taken off the slot's agenda: by mistake there, treated elsewhere, or moved."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from services.themes.domain.forum_slot.known import id_of_matter
+from services.themes.domain.forum_slot.state import (
+    ForumSlot,
+    ForumSlotCommand,
+    hold_to_come,
+    is_gone,
+)
+from services.themes.domain.theme_round.state import ROUND, discussed_on
+from shared.contracts.themes import AgendaItem, ForumAgendaItemTakenOff, ForumSlotEvent
+from shared.contracts.vocabulary import AgendaKind, HalfYear, Month
+from shared.kernel.commands import Aggregate, Context
+from shared.kernel.permissions import SYSTEM, role
+from shared.kernel.refusals import Refused, Unknown
+from shared.policy import Day
+
+
+class TakeOffForumAgendaItem(ForumSlotCommand):
+    """Take something off the agenda of a slot that is to come; it does not come back of itself."""
+
+    may = role("secretariat")  # P9
+
+    item_id: UUID
+
+    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
+        """Take it off once."""
+        if self.item_id not in state.ever:
+            raise Unknown("unknown", kind="agenda_item", id=str(self.item_id))
+        if self.item_id not in state.agenda:
+            return []
+        hold_to_come(state)
+        if is_gone(self.month, state, ctx):
+            raise Refused("forum_month_passed", "R203")
+        return [_taken_off(self.month, state.agenda[self.item_id], ctx)]
+
+
+class TakeOffSettledItems(ForumSlotCommand):
+    """Take off what was treated on another month's agenda, or has nothing left to treat (R86)."""
+
+    may = SYSTEM
+    begins = True
+
+    items: frozenset[UUID]
+
+    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
+        """Take off what is there; a month that is gone keeps what it had."""
+        if is_gone(self.month, state, ctx):
+            return []
+        there = (item for key, item in state.agenda.items() if key in self.items)
+        return [_taken_off(self.month, each, ctx) for each in there]
+
+
+class TakeOffMovedRound(ForumSlotCommand):
+    """Take a round off a month's agenda, because its discussion has another day, or none (R206)."""
+
+    may = SYSTEM
+    begins = True
+
+    half_year: HalfYear
+    discussion_on: Day | None = None
+
+    def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
+        """The round, for the day of its discussion."""
+        return ((ROUND, self.half_year),)
+
+    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
+        """Take it off, unless the day has moved once more; a month that is gone keeps it."""
+        item = state.agenda.get(id_of_matter(AgendaKind.THEME_ROUND, self.half_year))
+        has_moved_on = discussed_on(ctx.state(ROUND, self.half_year)) != self.discussion_on
+        if item is None or has_moved_on or is_gone(self.month, state, ctx):
+            return []
+        return [_taken_off(self.month, item, ctx, moved=True)]
+
+
+class TakeOffMovedClosing(ForumSlotCommand):
+    """Take a network's closing off a month that comes after the day it closes on by now (R86)."""
+
+    may = SYSTEM
+    begins = True
+
+    network_id: UUID
+
+    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
+        """Take off what is there; a month that is gone keeps what it had."""
+        item = state.agenda.get(id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, self.network_id))
+        if item is None or is_gone(self.month, state, ctx):
+            return []
+        return [_taken_off(self.month, item, ctx, moved=True)]
+
+
+def _taken_off(
+    month: Month, item: AgendaItem, ctx: Context, *, moved: bool = False
+) -> ForumAgendaItemTakenOff:
+    return ForumAgendaItemTakenOff(on=ctx.on, month=month, item=item, moved=moved)
