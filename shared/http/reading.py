@@ -227,7 +227,8 @@ async def _reader(
     return Reader(actor, reads, request, response)
 
 
-def _listing(
+# FastAPI begins a thread for a dependency that is not async.
+async def _listing(
     request: Request,
     sort: Annotated[
         str | None,
