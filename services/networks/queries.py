@@ -85,14 +85,14 @@ async def networks(
         theme_id=theme_id,
         touchpoints_missing=touchpoints_missing,
     )
-    return _page_as(NetworkPage, page)
+    return page.shown_as(NetworkPage)
 
 
 @router.get("/networks/{network_id}")
 async def network(network_id: UUID, reader: Reading) -> Item[NetworkPage]:
     """See one network (V8)."""
     reader.allow(EVERYBODY)
-    return _item_as(NetworkPage, await reader.one(NetworkOverview, network_id))
+    return (await reader.one(NetworkOverview, network_id)).shown_as(NetworkPage)
 
 
 @router.get("/match-board")
@@ -108,7 +108,7 @@ async def match_board(
     page = await reader.page(
         NetworkOverview, listing, state=state, network_type=network_type, theme_id=theme_id
     )
-    return _page_as(MatchBoard, page)
+    return page.shown_as(MatchBoard)
 
 
 @router.get("/networks/{network_id}/test-gate")
@@ -116,19 +116,7 @@ async def test_gate(network_id: UUID, reader: Reading) -> Item[TestGate]:
     """See whether a network is ready for its test (V22)."""
     found = await reader.one(NetworkOverview, network_id)
     reader.allow(INSIDE, crew_of(found.item))
-    return _item_as(TestGate, found)
-
-
-def _page_as(row: type[R], page: Page[NetworkOverview]) -> Page[R]:
-    items = tuple(row.model_validate(each.model_dump()) for each in page.items)
-    return Page[row](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)  # type: ignore[valid-type]
-
-
-def _item_as(row: type[R], found: Item[NetworkOverview]) -> Item[R]:
-    item = row.model_validate(found.item.model_dump())
-    return Item[row](  # type: ignore[valid-type]
-        item=item, position=found.position, as_of=found.as_of, lag_s=found.lag_s
-    )
+    return found.shown_as(TestGate)
 
 
 @router.get("/networks/{network_id}/timeline")

@@ -49,8 +49,7 @@ async def inbox(
     )
     found = await reader.rows.one(Address, str(reader.actor.person_id))
     spoken = language_for(accept_language, found[0] if found else None)
-    entries = tuple(_entry(row, spoken) for row in page.items)
-    return Page(items=entries, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+    return page.shown_as(InboxEntry, (_entry(row, spoken) for row in page.items))
 
 
 def inbox_of(actor: Actor, whose: Literal["own", "secretariat"]) -> str:

@@ -1,7 +1,8 @@
 """What each service tells when it has erased a person: how much there was, and never what (D12).
 
-The stream's key is the person's id. That an erasure was asked for is told first, by training. Each service tells it in a kind of stream of its own; that of
-notifications is public, because who reads the receipts need not read every delivery for them.
+The stream's key is the person's id. That an erasure was asked for is told first, by training. Each
+service tells what it erased in a kind of stream of its own; that of notifications is public,
+because who reads the receipts need not read every delivery for them.
 """
 
 from datetime import datetime

@@ -215,7 +215,7 @@ def _added(batch: BatchBuilder, message: Message) -> bool:
     return added is not None
 
 
-@lru_cache(100_000)
+@lru_cache(10_000)
 def _hash(key: bytes) -> int:
     return int(murmur2(key)) & 0x7FFFFFFF
 

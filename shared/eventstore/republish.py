@@ -41,14 +41,19 @@ async def republish(database: Database, *, anew: bool = False) -> str:
     readers who begin there find no later fact before an earlier one.
     """
     wish = Refill(str(uuid4()), "", anew)
-    for kind in STATES:
-        await database[kind.name].update_many({}, {"$set": {"unpublished": True}})
+    if not anew:
+        await _tell_states_again(database)
     await database["leases"].update_one(
         {"_id": RELAY},
         {"$set": {"refill": {"id": wish.id, "after": wish.after, "anew": wish.anew}}},
         upsert=True,
     )
     return wish.id
+
+
+async def _tell_states_again(database: Database) -> None:
+    for kind in STATES:
+        await database[kind.name].update_many({}, {"$set": {"unpublished": True}})
 
 
 async def republishing(database: Database) -> Refill | None:
@@ -64,6 +69,7 @@ class RefillOutbox:
         self._mailer = mailer
         self._wish = wish
         self._after = wish.after
+        self._database = database
         self._leases = database["leases"]
         commits = database["commits"]
         self._snapshot = commits.with_options(read_concern=ReadConcern("snapshot"))
@@ -92,6 +98,8 @@ class RefillOutbox:
 
     async def begun_anew(self, epoch: int) -> bool:
         """Remember that the topics are empty and new; tells whether nobody did so meanwhile."""
+        # Not when it was wished for: until the topics were deleted, states were told on the old ones.
+        await _tell_states_again(self._database)
         mine = {**self._mine(), "refill.anew": True, "refill.deleter": epoch}
         said = await self._leases.update_one(mine, {"$set": {"refill.anew": False}})
         return said.matched_count == 1

@@ -61,7 +61,7 @@ class EventStore:
         *,
         on_stored: Callable[[], None] = lambda: None,
         batched: Callable[[int], None] = lambda _: None,
-        cached_streams: int = 10_000,
+        cached_streams: int = 2_000,
         timeout_s: float = 5.0,
     ) -> None:
         self.notes = Notes(database)

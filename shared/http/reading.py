@@ -8,7 +8,7 @@ async def theme_rounds(reader: Reading, listing: Listing) -> Page[RoundOverview]
     return await reader.page(RoundOverview, listing)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -32,6 +32,7 @@ from shared.kernel.refusals import Forbidden, Malformed, Unknown
 from shared.projections.documents import sortable_fields
 
 R = TypeVar("R", bound=Row)
+S = TypeVar("S", bound=Row)
 MOST_ROWS = 500
 
 
@@ -85,6 +86,13 @@ class Page(BaseModel, Generic[R]):
     as_of: datetime = Field(description="Everything recorded until then is in the rows.")
     lag_s: float = Field(description="How far the rows are behind, in seconds.")
 
+    def shown_as(self, row: type[S], items: Iterable[S] | None = None) -> "Page[S]":
+        """The same part with its rows as they are read: as given, else no more than `row` has."""
+        shown = (_narrowed(row, each) for each in self.items) if items is None else items
+        return Page[row](  # type: ignore[valid-type]
+            items=tuple(shown), next=self.next, as_of=self.as_of, lag_s=self.lag_s
+        )
+
 
 class Item(BaseModel, Generic[R]):
     """One row, and how fresh it is."""
@@ -93,6 +101,17 @@ class Item(BaseModel, Generic[R]):
     position: str = Field(description="The position of the last fact in the row.")
     as_of: datetime = Field(description="Everything recorded until then is in the row.")
     lag_s: float = Field(description="How far the row may be behind, in seconds.")
+
+    def shown_as(self, row: type[S], item: S | None = None) -> "Item[S]":
+        """The same with its row as it is read: as given, else no more than `row` has."""
+        shown = _narrowed(row, self.item) if item is None else item
+        return Item[row](  # type: ignore[valid-type]
+            item=shown, position=self.position, as_of=self.as_of, lag_s=self.lag_s
+        )
+
+
+def _narrowed(row: type[S], wider: Row) -> S:
+    return row.model_validate(wider.model_dump())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +184,7 @@ class Reader:
                 break
         fresh = await self.rows.freshness()
         if found.next is not None:
-            following = self._request.url.include_query_params(cursor=found.next)
-            self._response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+            link_next(self._request, self._response, found.next)
         return Page[R](items=items, next=found.next, as_of=fresh.as_of, lag_s=fresh.lag_s)
 
     async def one(self, row: type[R], key: object) -> Item[R]:
@@ -180,6 +198,12 @@ class Reader:
         if position.stream.endswith(f"-{key}"):
             self._response.headers["ETag"] = f'"{position.version}"'
         return Item[R](item=item, position=at, as_of=fresh.as_of, lag_s=fresh.lag_s)
+
+
+def link_next(request: Request, response: Response, cursor: str) -> None:
+    """Say where the rows after these are."""
+    following = request.url.include_query_params(cursor=cursor)
+    response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
 
 
 def _hold_shown(row: type[Row], listing: Slice) -> None:
@@ -203,7 +227,8 @@ async def _reader(
     return Reader(actor, reads, request, response)
 
 
-def _listing(
+# FastAPI begins a thread for a dependency that is not async.
+async def _listing(
     request: Request,
     sort: Annotated[
         str | None,

@@ -1,5 +1,6 @@
 """The command that records what a service erased of a person; each service makes it its own."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -13,10 +14,14 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class RecordErasure(Command[int, Any]):
-    """Record what was found and removed; the state is the last erasure's revision, 0 for none."""
+    """Record what was found and removed; the state is the last erasure's revision, 0 for none.
+
+    A service's own one names its aggregate and the `fact` that it tells.
+    """
 
     begins = True
     may = SYSTEM
+    fact: ClassVar[type[PersonForgotten]]
 
     revision: Annotated[int, Field(ge=1)]
     views: Count = 0
@@ -29,15 +34,13 @@ class RecordErasure(Command[int, Any]):
         {"views", "parked", "notes", "refused_reactions", "mails"}
     )
 
-    def told(self, ctx: Context) -> dict[str, Any]:
-        """The fields of the fact."""
+    def decide(self, state: int, ctx: Context) -> Sequence[Any]:
+        """Tell it once; what comes late of an earlier erasure is told already."""
+        if state >= self.revision:
+            return []
         counts = self.model_dump(include=set(self.COUNTS))
-        return {
-            "on": ctx.on,
-            "person_id": UUID(ctx.key),
-            "revision": self.revision,
-            **counts,
-        }
+        of = {"on": ctx.on, "person_id": UUID(ctx.key), "revision": self.revision}
+        return [self.fact(**of, **counts)]
 
 
 def last_revision(_: int, fact: PersonForgotten) -> int:

@@ -53,18 +53,20 @@ class ServingRows:
 
     async def _look(self) -> None:
         """Ask what serves, once for all that want to know just now."""
-        if self._looking is None:
+        # One that has ended is no longer waited for: whoever awaits it gives nobody else a turn.
+        if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._hear())
-            self._looking.add_done_callback(self._heard)
+            self._looking.add_done_callback(_taken)
         await asyncio.shield(self._looking)
-
-    def _heard(self, looking: asyncio.Task[None]) -> None:
-        self._looking = None
-        if not looking.cancelled():
-            looking.exception()  # taken here too, since all who asked may have gone
 
     async def _hear(self) -> None:
         asked_at = time.monotonic()
         current = await self._generations.read() or Generation()
         self._known = {name: each.serves for name, each in current.views.items()}
         self._asked_at = asked_at
+
+
+def _taken(looking: asyncio.Task[None]) -> None:
+    """Take an exception here too, since all who asked may have gone."""
+    if not looking.cancelled():
+        looking.exception()

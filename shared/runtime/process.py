@@ -45,6 +45,9 @@ STOP_WITHIN_S = 12.0
 STUCK_S = 10.0
 STUCK_ANYWAY_S = 120.0
 """After which a worker leaves even where something seems not to answer: it may be its own fault."""
+KEEP_ALIVE_S = 75
+"""An idle connection's time: more than clients (5 s) and proxies (60 s) give it, so that they hang
+up and not the server, which would meet a request that is on its way."""
 _COLLECT_AFTER = 10_000
 """New objects between two collections: a batch's worth, where Python's own 700 is a command's."""
 
@@ -157,7 +160,7 @@ def _server(assembly: Assembly, mode: Mode) -> "_Server":
             server_header=False,
             proxy_headers=False,
             limit_concurrency=1000,
-            timeout_keep_alive=5,
+            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=8,
         )
     )

@@ -139,7 +139,7 @@ def test_every_fact_is_told_by_some_command() -> None:
 
 
 def made_in(folder: str) -> Iterator[str]:
-    """Name the classes of which something is made: called, or picked by a table or a choice."""
+    """Name the classes of which something is made: called, or named by a table, a choice or a class."""
     for path in modules(folder):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             match node:
@@ -149,6 +149,8 @@ def made_in(folder: str) -> Iterator[str]:
                     yield from (name, other)
                 case ast.Dict(values=values):
                     yield from (each.id for each in values if isinstance(each, ast.Name))
+                case ast.Assign(targets=[ast.Name(id="fact")], value=ast.Name(id=name)):
+                    yield name
                 case _:
                     pass
 

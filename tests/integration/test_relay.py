@@ -628,20 +628,45 @@ async def untold_people(database: Database) -> bool:
     return await database["people"].count_documents({"unpublished": True}) == 0
 
 
+@pytest.mark.parametrize("anew", [False, True])
 async def test_people_are_told_again_on_request(
     people: tuple[Directory[PersonListed], Post],
+    anew: bool,  # noqa: FBT001
 ) -> None:
     directory, post = people
     await directory.put(ANNA, listed("Anna"))
     await directory.put(person("bo"), listed("Bo"))
     async with running(post.relay(people=True)):
         await until(lambda: untold_people(post.database))
-        await republish(post.database)
+        await republish(post.database, anew=anew)
+        await until(lambda: everything_refilled(post))
         await until(lambda: untold_people(post.database))
-    assert len(await people_told(post)) == 4
+    assert len(await people_told(post)) == (2 if anew else 4)
     ids = sorted([ANNA, person("bo")], key=str)
     assert list(await directory.page(Wanted(limit=1))) == ids[:1]
     assert list(await directory.page(Wanted(after=(None, str(ids[0]))))) == ids[1:]
+
+
+async def test_people_who_were_told_on_a_topic_before_it_was_deleted_are_told_on_the_new_one(
+    people: tuple[Directory[PersonListed], Post],
+) -> None:
+    directory, post = people
+    await directory.put(ANNA, listed("Anna"))
+    await republish(post.database, anew=True)
+    lease = Lease(post.database)
+    assert await lease.take()
+    wish = await republishing(post.database)
+    assert wish is not None
+    outbox = DirectoryOutbox(post.database, ALL, post.prefix, kind=PERSON)
+    on_the_old_topic = [each.id for each in (await outbox.untold("", frozenset())).parcels]
+    await outbox.mark(on_the_old_topic)
+
+    refill = RefillOutbox(post.database, Mailer(ALL, post.prefix), wish)
+    assert await refill.begin_anew(lease.epoch)
+    assert await refill.begun_anew(lease.epoch)
+
+    on_the_new_topic = [each.id for each in (await outbox.untold("", frozenset())).parcels]
+    assert on_the_new_topic == on_the_old_topic == [f"{ANNA}@1"]
 
 
 async def test_many_changes_of_many_people_end_in_the_latest_state(

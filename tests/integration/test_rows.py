@@ -1,8 +1,10 @@
 """Reading the views: rows, pages, waiting until something is seen, and how fresh it all is."""
 
 import asyncio
+import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +15,8 @@ from deploy.local.servers import Servers
 from shared.kernel.positions import Position
 from shared.kernel.refusals import Malformed, NotYet, Refused
 from shared.projections.rows import Rows
+from shared.projections.serving import ServingRows
+from shared.projections.tables import Tables
 from tests.integration.reading_world import World, eventually, running, world
 from tests.unit.projections.things import (
     POISON,
@@ -204,3 +208,33 @@ async def test_the_views_say_how_fresh_they_are(here: World) -> None:
         await eventually(fresh)
         await here.tell(stream("spade", made()))
         await eventually(fresh)
+
+
+async def test_who_asks_at_the_moment_a_slow_look_has_ended_looks_again(here: World) -> None:
+    serving = ServingRows(Tables(here.database, VIEWS))
+    # As it is in the very turn of the loop in which the look ends, of what was asked long ago.
+    serving._looking = asyncio.create_task(serving._hear())
+    await serving._looking
+    serving._asked_at = time.monotonic() - 60
+
+    async def question(rows: Any) -> str:
+        return str(rows.name)
+
+    with ended_after(10):
+        assert await serving.ask("view_thing_row", question) == "rows_thing_row"
+
+
+@contextmanager
+def ended_after(seconds: int) -> Iterator[None]:
+    """Also a loop that gives nobody else a turn."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,9 +1,7 @@
 """What notifications has erased of a person, told once for each erasure (D12)."""
 
-from collections.abc import Sequence
-
 from shared.contracts.erasure import ERASURE_IN_NOTIFICATIONS, PersonForgottenByNotifications
-from shared.kernel.commands import Aggregate, Context
+from shared.kernel.commands import Aggregate
 from shared.kernel.permissions import SYSTEM
 from shared.people.erasure import RecordErasure, last_revision
 
@@ -17,9 +15,4 @@ class RecordNotificationsErasure(RecordErasure):
 
     aggregate = ERASURES
     may = SYSTEM
-
-    def decide(self, state: int, ctx: Context) -> Sequence[PersonForgottenByNotifications]:
-        """Tell it once; what comes late of an earlier erasure is told already."""
-        if state >= self.revision:
-            return []
-        return [PersonForgottenByNotifications(**self.told(ctx))]
+    fact = PersonForgottenByNotifications

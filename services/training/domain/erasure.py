@@ -63,9 +63,4 @@ class RecordTrainingErasure(RecordErasure):
 
     aggregate = ERASURES
     may = SYSTEM
-
-    def decide(self, state: int, ctx: Context) -> Sequence[PersonForgottenByTraining]:
-        """Tell it once; what comes late of an earlier erasure is told already."""
-        if state >= self.revision:
-            return []
-        return [PersonForgottenByTraining(**self.told(ctx))]
+    fact = PersonForgottenByTraining

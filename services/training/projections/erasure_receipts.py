@@ -16,6 +16,7 @@ from shared.contracts.vocabulary import PersonId
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Row
 from shared.kernel.views import View
+from shared.people.erasure import RecordErasure
 
 SERVICES = ("training", "themes", "networks", "notifications")
 
@@ -88,7 +89,7 @@ def _fold(row: ErasureReceipt | None, fact: Recorded[Told], key: str) -> Erasure
         return row.model_copy(update={**asked, "was_listed": event.was_listed})
     if event.revision <= row.answered:
         return row
-    counts = event.model_dump(include={"views", "parked", "notes", "refused_reactions", "mails"})
+    counts = event.model_dump(include=set(RecordErasure.COUNTS))
     answered = {"answered": event.revision, "answered_at": fact.at}
     return row.model_copy(update={**answered, **counts})
 

@@ -57,8 +57,7 @@ async def cohorts(
     """See which cohorts there are, whether they are full, and when the next is due (V33)."""
     reader.allow(EVERYBODY)
     page = await reader.page(CohortOverview, listing, state=state, programme=programme)
-    items = tuple(_public(each) for each in page.items)
-    return Page[CohortPage](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+    return page.shown_as(CohortPage)
 
 
 @router.get("/cohorts/{cohort_id}")
@@ -66,13 +65,7 @@ async def cohort(cohort_id: UUID, reader: Reading) -> Item[CohortPage]:
     """See one cohort (V33)."""
     reader.allow(EVERYBODY)
     found = await reader.one(CohortOverview, cohort_id)
-    return Item[CohortPage](
-        item=_public(found.item), position=found.position, as_of=found.as_of, lag_s=found.lag_s
-    )
-
-
-def _public(row: CohortOverview) -> CohortPage:
-    return CohortPage.model_validate(row.model_dump())
+    return found.shown_as(CohortPage)
 
 
 @router.get("/cohorts/{cohort_id}/enrolments")
@@ -103,8 +96,7 @@ async def enrolments(
     )
     places = {each: place for place, each in enumerate(waiting, start=1)}
     read = (_as_read(each, places, is_manager=is_manager) for each in page.items)
-    items = tuple(each for each in read if state in (None, each.state))
-    return Page[EnrolmentPage](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+    return page.shown_as(EnrolmentPage, (each for each in read if state in (None, each.state)))
 
 
 async def _known(cohort_id: UUID, reader: Reader) -> CohortOverview:
@@ -180,8 +172,7 @@ async def training_costs(
         cohort_id=cohort_id,
         department_id=await _payer(department_id, reader),
     )
-    items = tuple(DepartmentCost.model_validate(each.model_dump()) for each in page.items)
-    return Page[DepartmentCost](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+    return page.shown_as(DepartmentCost)
 
 
 async def _payer(wanted: OrgUnitId | None, reader: Reader) -> OrgUnitId | None:

@@ -54,5 +54,4 @@ async def competence_development(
         competence=competence,
         network_type=NetworkType.LEARNING,
     )
-    items = tuple(CompetenceFigures.model_validate(each.model_dump()) for each in page.items)
-    return Page[CompetenceFigures](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+    return page.shown_as(CompetenceFigures)

@@ -32,12 +32,12 @@ KEEPERS = role("secretariat")  # P58
 Kept = Literal["added", "changed", "unchanged"]
 
 
-def _directory(request: Request) -> Directory[PersonListed]:
+async def _directory(request: Request) -> Directory[PersonListed]:
     directory: Directory[PersonListed] = request.app.state.directory
     return directory
 
 
-def _units(request: Request) -> Directory[OrgUnitListed]:
+async def _units(request: Request) -> Directory[OrgUnitListed]:
     units: Directory[OrgUnitListed] = request.app.state.units
     return units
 

@@ -68,8 +68,7 @@ async def leader_pool(
         wish=wish,
         generation=generation,
     )
-    items = await _pool_pages(page.items, capacity, reader)
-    return Page[PoolPage](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+    return page.shown_as(PoolPage, await _pool_pages(page.items, capacity, reader))
 
 
 @router.get("/leader-pool/{person_id}")
@@ -78,12 +77,7 @@ async def pool_member(person_id: UUID, reader: Reading) -> Item[PoolPage]:
     capacity = reader.allow(READERS)
     found = await reader.one(LeaderPool, person_id)
     (item,) = await _pool_pages((found.item,), capacity, reader)
-    return Item[PoolPage](
-        item=item,
-        position=found.position,
-        as_of=found.as_of,
-        lag_s=found.lag_s,
-    )
+    return found.shown_as(PoolPage, item)
 
 
 async def _pool_pages(

@@ -27,7 +27,7 @@ from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
 from shared.eventstore.directory import Listed
 from shared.eventstore.wanted import Wanted
 from shared.http.openapi import problems
-from shared.http.reading import MOST_ROWS, Reader, Reading, json_alone
+from shared.http.reading import MOST_ROWS, Reader, Reading, json_alone, link_next
 from shared.kernel.refusals import Unknown
 from shared.projections.cursors import Order, cursor_at, cursor_of
 
@@ -123,8 +123,7 @@ async def people(
     if len(found) > limit:
         last = {"_id": str(items[-1].person_id), "name": items[-1].name}
         following = cursor_of(last, order, mark)
-        url = request.url.include_query_params(cursor=following)
-        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        link_next(request, response, following)
     named = " ".join(sorted(name for name, value in mark.items() if value is not None))
     _log_read(reader, [each.person_id for each in items], filters=named)
     return PeoplePage(items=items, next=following)

@@ -63,8 +63,7 @@ async def rotations(
         task=task,
         pointed_out=pointed_out,
     )
-    items = await _pages(page.items, reader, inside=inside)
-    return Page[RotationPage](items=items, next=page.next, as_of=page.as_of, lag_s=page.lag_s)
+    return page.shown_as(RotationPage, await _pages(page.items, reader, inside=inside))
 
 
 @router.get("/rotations/{rotation_id}")
@@ -73,12 +72,7 @@ async def rotation(rotation_id: UUID, reader: Reading) -> Item[RotationPage]:
     found = await reader.one(RotationOverview, rotation_id)
     inside = reader.allow(OR_THE_PERSON, _of(found.item.person_id)) not in OUTSIDE
     (item,) = await _pages((found.item,), reader, inside=inside)
-    return Item[RotationPage](
-        item=item,
-        position=found.position,
-        as_of=found.as_of,
-        lag_s=found.lag_s,
-    )
+    return found.shown_as(RotationPage, item)
 
 
 @router.get("/rotations/{rotation_id}/evaluation")
