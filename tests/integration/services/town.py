@@ -204,9 +204,9 @@ async def town(folder: Path, servers: Servers, prefix: str) -> AsyncIterator[Tow
     """A town without any process yet; all are ended with the block."""
     identity.prepare(folder)
     clock.prepare(folder)
-    # Services end a connection that is idle for five seconds; this end must do so earlier.
-    limits = httpx.Limits(max_connections=400, keepalive_expiry=2.0)
-    client = httpx.AsyncClient(timeout=30.0, trust_env=False, limits=limits)
+    client = httpx.AsyncClient(
+        timeout=30.0, trust_env=False, limits=httpx.Limits(max_connections=400)
+    )
     mongo: AsyncMongoClient[Json] = AsyncMongoClient(servers.mongo_uri, tz_aware=True)
     made = Town(folder, servers, prefix, client, mongo)
     try:
