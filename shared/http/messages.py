@@ -18,6 +18,8 @@ from shared.http.who import who_in_words
 
 ECHOED = 200
 """Characters of anything a caller sent that are ever told back."""
+_LISTED = 100
+"""Things of a list that are told; each is told whole, but for what is longer than `ECHOED`."""
 
 _HERE = Path(__file__).parent
 _FACT = re.compile(r"\{([a-z_]+)\}")
@@ -84,8 +86,7 @@ class Texts:
     def say_field(self, error: FieldError, language: Language) -> str:
         """Say what is wrong with a field."""
         text = self._fields.get(error.given.get("pattern", "")) or self._fields.get(error.code)
-        said = _filled(text[language], language, error.given) if text else error.message
-        return said[:ECHOED]
+        return _filled(text[language], language, error.given) if text else error.message[:ECHOED]
 
     def explain(self, code: str) -> InBoth | None:
         """Both texts of a code, with the facts' places left open."""
@@ -100,9 +101,9 @@ def plain(value: Any) -> Any:
         case str():
             return str(value)[:ECHOED]
         case Mapping():
-            return {str(name)[:ECHOED]: plain(each) for name, each in list(value.items())[:50]}
+            return {str(name)[:ECHOED]: plain(each) for name, each in list(value.items())[:_LISTED]}
         case list() | tuple() | set() | frozenset():
-            return [plain(each) for each in list(value)[:50]]
+            return [plain(each) for each in list(value)[:_LISTED]]
         case _:
             return str(value)[:ECHOED]
 
@@ -113,9 +114,9 @@ def _filled(text: str, language: Language, facts: Mapping[str, Any]) -> str:
 
 def _said(name: str, language: Language, facts: Mapping[str, Any]) -> str:
     value = facts.get(name, "…")
-    # The fact keeps the form of the permission, which programs can read.
-    said_of_may = name == "who" and isinstance(value, str)
-    return who_in_words(value, language) if said_of_may else _worded(value, language)
+    # The fact keeps the form of the permission, or the name of the row, which programs can read.
+    has_words = name in {"who", "what"} and isinstance(value, str)
+    return who_in_words(value, language) if has_words else _worded(value, language)
 
 
 def _worded(value: Any, language: Language) -> str:
@@ -123,7 +124,7 @@ def _worded(value: Any, language: Language) -> str:
     if dansk and language == "da":
         return str(dansk)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(_worded(each, language) for each in list(value)[:50])[:ECHOED]
+        return ", ".join(_worded(each, language) for each in list(value)[:_LISTED])
     if isinstance(value, date) and not isinstance(value, datetime):
         return day_in_words(value, language)
     if isinstance(value, str) and _DAY.fullmatch(value):

@@ -212,7 +212,7 @@ def _hold_shown(row: type[Row], listing: Slice) -> None:
         return
     known = [name for name in sortable_fields(row) if name in listing.shown.model_fields]
     if listing.sort.removeprefix("-") not in known:
-        raise Malformed("sort_unknown", given=listing.sort[:100], known=", ".join(known))
+        raise Malformed("sort_unknown", given=listing.sort[:100], known=known)
 
 
 async def _reader(

@@ -67,14 +67,24 @@ class Invalid(Malformed):
     @classmethod
     def of(cls, found: Sequence[Mapping[str, Any]]) -> "Invalid":
         """Say the errors that pydantic found, without what was sent."""
-        return cls(*(_field_error(each) for each in found[:_MOST]))
+        told = [each for each in found if not _follows(each, found)]
+        return cls(*(_field_error(each) for each in told[:_MOST]))
+
+
+def _follows(error: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a list is too short only because what is in it is wrong."""
+    place = error["loc"]
+    return error["type"] == "too_short" and any(
+        len(each["loc"]) > len(place) and each["loc"][: len(place)] == place for each in found
+    )
 
 
 def _field_error(found: Mapping[str, Any]) -> FieldError:
     context = {name: value for name, value in found.get("ctx", {}).items() if name != "error"}
     if "expected" in context:
         # Pydantic writes an English list of quoted words.
-        context["expected"] = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        words = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        context["expected"] = words.split(", ")
     return FieldError(pointer(found["loc"]), found["type"], context, found["msg"])
 
 

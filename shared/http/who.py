@@ -1,4 +1,4 @@
-"""Who may do something, in words: a permission's roles and relations as people call them."""
+"""Who may do something, or what is missing, in words: as people call what facts name."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _FILE = Path(__file__).with_name("who.yaml")
 WORDS = TypeAdapter(dict[str, dict[Language, str]]).validate_python(
     yaml.safe_load(_FILE.read_text("utf-8"))
 )
-"""Each part of a permission, as its `str` has it -> what people call it."""
+"""Each part of a permission as its `str` has it, and each row by its name -> as people call it."""
 
 
 def who_in_words(who: str, language: Language) -> str:

@@ -33,7 +33,7 @@ class Order:
         field = sort.removeprefix("-")
         known = sortable_fields(row)
         if field not in known:
-            raise Malformed("sort_unknown", given=sort[:100], known=", ".join(known))
+            raise Malformed("sort_unknown", given=sort[:100], known=known)
         return cls(field, descending=sort.startswith("-"))
 
     @property

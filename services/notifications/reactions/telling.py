@@ -48,6 +48,7 @@ from shared.contracts.themes import (
     ThemeQualified,
     ThemeSelected,
     ThemeTakenUp,
+    ThemeWithdrawn,
 )
 from shared.contracts.vocabulary import Channel, Forum, PhaseKey
 from shared.kernel.events import Event, Recorded
@@ -76,6 +77,7 @@ TOLD: dict[type[Event], tuple[Telling, ...]] = {
     ThemePrioritised: (tell("N4.prioritised", proposer, local_chiefs),),
     ThemeSelected: (tell("N4.selected", proposer, local_chiefs),),
     ThemeDeclined: (tell("N4.declined", proposer, local_chiefs),),
+    ThemeWithdrawn: (tell("N4.withdrawn", proposer, local_chiefs),),
     ThemeTakenUp: (tell("N4.taken_up", proposer, local_chiefs),),
     ThemeConcluded: (tell("N4.concluded", proposer, local_chiefs),),
     NetworkLeaderAssigned: (

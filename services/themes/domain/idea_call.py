@@ -10,6 +10,7 @@ from datetime import date
 from typing import Self, assert_never
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.themes import IDEA_CALL, IdeaCallClosed, IdeaCallEvent, IdeaCallOpened
 from shared.contracts.vocabulary import HalfYear, Text, Title
@@ -83,7 +84,11 @@ class OpenIdeaCall(IdeaCallCommand):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.closes_on < self.opens_on:
-            raise ValueError("closes_on is before opens_on")
+            raise PydanticCustomError(
+                "last_day_before_first",
+                "{last} is before {first}",
+                {"first": "opens_on", "last": "closes_on"},
+            )
         return self
 
     def decide(self, state: IdeaCall, ctx: Context) -> Sequence[IdeaCallEvent]:

@@ -56,7 +56,7 @@ def in_order(row: type[R], rows: Sequence[R], sort: str | None) -> Sequence[R]:
     field = sort.removeprefix("-")
     known = tuple(row.model_fields)
     if field not in known:
-        raise Malformed("sort_unknown", given=sort[:100], known=", ".join(known))
+        raise Malformed("sort_unknown", given=sort[:100], known=known)
 
     def value(row: R) -> tuple[bool, object]:
         found = getattr(row, field)

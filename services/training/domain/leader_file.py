@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.known import NetworkRoles
 from shared.contracts.training import (
@@ -124,7 +125,10 @@ class AssessCompetences(LeaderFileCommand):
     @model_validator(mode="after")
     def _moment_of_a_network(self) -> "AssessCompetences":
         if self.moment is not None and self.network_id is None:
-            raise ValueError("moment is before or after a network; network_id is needed")
+            raise PydanticCustomError(
+                "moment_without_network",
+                "moment is before or after a network; network_id is needed",
+            )
         return self
 
     def asks(self, state: LeaderFile) -> Sequence[Ask]:

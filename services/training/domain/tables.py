@@ -42,7 +42,7 @@ def read_rows(body: bytes, columns: Sequence[str]) -> Iterator[TableRow]:
     _, header = next(records, (1, []))
     names = [each.strip() for each in header]
     if sorted(names) != sorted(columns):
-        raise Malformed("import_header_wrong", columns=", ".join(columns))
+        raise Malformed("import_header_wrong", columns=columns)
     for number, (line, cells) in enumerate(records):
         if number == MOST_ROWS:
             raise Malformed("import_too_many_rows", most=MOST_ROWS)

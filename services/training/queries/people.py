@@ -23,7 +23,7 @@ from services.training.queries.keeping import (
     takes,
 )
 from shared.contracts.people import PersonListed
-from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
+from shared.contracts.vocabulary import Forum, Name, OrgUnitId, PersonId
 from shared.eventstore.directory import Listed
 from shared.eventstore.wanted import Wanted
 from shared.http.openapi import problems
@@ -75,13 +75,7 @@ async def people(
     management_level: Annotated[int | None, Query(ge=1, le=9)] = None,
     line_manager_id: PersonId | None = None,
     text: Annotated[
-        str | None,
-        Query(
-            min_length=1,
-            max_length=100,
-            pattern=r"^[^\x00-\x1f\x7f]+$",
-            description="A part of the name or of the e-mail address.",
-        ),
+        Name | None, Query(description="A part of the name or of the e-mail address.")
     ] = None,
     sort: Annotated[
         Literal["person_id", "-person_id", "name", "-name"],

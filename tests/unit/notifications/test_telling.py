@@ -22,7 +22,12 @@ from shared.contracts.networks import (
 from shared.contracts.networks.parts import Crew, CrewAtClosing, Profile, Service
 from shared.contracts.notifications import ReminderDue
 from shared.contracts.people import PersonListed
-from shared.contracts.themes import ThemeConcluded, ThemeSelected, ThemeTakenUp
+from shared.contracts.themes import (
+    ThemeConcluded,
+    ThemeSelected,
+    ThemeTakenUp,
+    ThemeWithdrawn,
+)
 from shared.contracts.vocabulary import (
     Channel,
     Forum,
@@ -311,6 +316,20 @@ def test_a_break_is_told_to_those_on_the_course() -> None:
 def test_a_theme_is_followed_by_its_proposer_and_the_local_chief() -> None:
     taken_up = ThemeTakenUp(on=TODAY, network_id=ID, title="Urban farming", proposer_id=PROPOSER)
     assert told(taken_up, f"theme-{ID}") == {PROPOSER: "N4.taken_up", CHIEF: "N4.taken_up"}
+
+
+def test_a_theme_that_is_withdrawn_is_told_with_the_reason() -> None:
+    withdrawn = ThemeWithdrawn(
+        on=TODAY,
+        title="Urban farming",
+        proposer_id=PROPOSER,
+        reason="Løst på anden vis",
+        was_selected=False,
+    )
+    assert told(withdrawn, f"theme-{ID}") == {PROPOSER: "N4.withdrawn", CHIEF: "N4.withdrawn"}
+    assert {each.facts["reason"] for each in queued(withdrawn, f"theme-{ID}")} == {
+        "Løst på anden vis"
+    }
 
 
 def test_nobody_is_told_twice_of_one_fact() -> None:

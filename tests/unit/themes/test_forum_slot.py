@@ -576,6 +576,15 @@ def test_a_treated_touchpoint_is_recorded_and_what_is_left_remarked_on() -> None
     slot(SCHEDULED, *AGENDA, HELD).when(hold(START)).then_nothing()
 
 
+def test_what_is_left_is_named_whole_and_without_two_full_stops() -> None:
+    left = added(CLOSING, AgendaKind.TOUCHPOINT_CLOSING, OTHER_NETWORK)
+    left = left.model_copy(update={"item": left.item.model_copy(update={"title": "Afslutning."})})
+    decided = slot(SCHEDULED, STARTING, left).when(hold(START)).decision
+    assert decided is not None
+    [remark] = decided.envelope.warnings
+    assert remark.facts["titles"] == ("Afslutning",)
+
+
 def test_more_that_was_treated_is_told_again_with_what_is_new() -> None:
     told = HELD.model_copy(update={"treated": (START, CLOSING, ROUND), "untreated": ()})
 

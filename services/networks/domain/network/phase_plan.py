@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import Annotated
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.networks.domain.network.frame import estimated_end, frame_of, late_rule, planned_end
 from services.networks.domain.network.state import CREW, Network, NetworkCommand
@@ -41,7 +42,7 @@ class RevisePhasePlan(NetworkCommand):
     @classmethod
     def _each_once(cls, phases: tuple[PhaseToPlan, ...]) -> tuple[PhaseToPlan, ...]:
         if len({each.phase for each in phases}) < len(phases):
-            raise ValueError("a phase is listed twice")
+            raise PydanticCustomError("phase_named_twice", "a phase is listed twice")
         return phases
 
     def decide_open(self, network: Network, ctx: Context) -> Sequence[NetworkEvent]:

@@ -1,10 +1,11 @@
 """What is put on the slot's agenda, by the secretariat or by what happens in the networks."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import model_validator
+from pydantic import ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.forum_slot.known import AgendaMatter, id_of_matter
 from services.themes.domain.forum_slot.state import (
@@ -30,6 +31,21 @@ from shared.policy import Day, Policy
 from shared.policy.periods import month_of
 
 
+def _told_once(given: Any, read: ValidatorFunctionWrapHandler) -> UUID | HalfYear:
+    """Say once what is wrong with it, and not of each thing that it could have been."""
+    try:
+        subject: UUID | HalfYear = read(given)
+    except ValidationError:
+        raise PydanticCustomError(
+            "agenda_subject_malformed", "neither a network's id nor a half-year"
+        ) from None
+    return subject
+
+
+Subject = Annotated[UUID | HalfYear, WrapValidator(_told_once)]
+"""What an item is about: a network's id, or the half-year of a round."""
+
+
 class AddForumAgendaItem(ForumSlotCommand):
     """Put something on the month's agenda, also before the slot has a time.
 
@@ -41,7 +57,7 @@ class AddForumAgendaItem(ForumSlotCommand):
     begins = True
 
     kind: AgendaKind
-    subject: UUID | HalfYear | None = None
+    subject: Subject | None = None
     title: Title
     minutes: Minutes | None = None
 
@@ -50,13 +66,18 @@ class AddForumAgendaItem(ForumSlotCommand):
         match self.kind:
             case AgendaKind.TOUCHPOINT_START | AgendaKind.TOUCHPOINT_CLOSING:
                 if not isinstance(self.subject, UUID):
-                    raise ValueError("the subject of a touchpoint is the network's id")  # noqa: TRY004
+                    raise PydanticCustomError(
+                        "touchpoint_without_network",
+                        "the subject of a touchpoint is the network's id",
+                    )
             case AgendaKind.THEME_ROUND:
                 if not isinstance(self.subject, str):
-                    raise ValueError("the subject of a round is its half-year")  # noqa: TRY004
+                    raise PydanticCustomError(
+                        "round_without_half_year", "the subject of a round is its half-year"
+                    )
             case AgendaKind.OTHER:
                 if self.minutes is None:
-                    raise ValueError("say how many minutes it takes")
+                    raise PydanticCustomError("minutes_missing", "say how many minutes it takes")
         return self
 
     def asks(self, state: ForumSlot) -> Sequence[Ask]:

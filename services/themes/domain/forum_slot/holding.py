@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.forum_slot.known import AgendaMatter
 from services.themes.domain.forum_slot.state import (
@@ -57,7 +58,7 @@ class HoldForumSlot(ForumSlotCommand):
     @classmethod
     def _each_once(cls, attendees: tuple[Attending, ...]) -> tuple[Attending, ...]:
         if len({each.person_id for each in attendees}) < len(attendees):
-            raise ValueError("a person is there with one right")
+            raise PydanticCustomError("person_named_twice", "a person is named twice")
         return tuple(sorted(attendees, key=lambda each: each.person_id))
 
     def asks(self, state: ForumSlot) -> Sequence[Ask]:
@@ -142,7 +143,8 @@ class HoldForumSlot(ForumSlotCommand):
                 when=each.right is ForumRight.OBSERVER and each.person_id not in state.observers,
                 person_id=str(each.person_id),
             )
-        titles = ", ".join(each.title for each in held.untreated)
+        # The text ends in a full stop of its own.
+        titles = tuple(each.title.rstrip(".") for each in held.untreated)
         ctx.warn("items_not_treated", "R86", when=bool(held.untreated), titles=titles)
 
 

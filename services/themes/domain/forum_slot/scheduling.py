@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.forum_slot.state import (
     ForumSlot,
@@ -50,7 +51,9 @@ class ScheduleForumSlot(ForumSlotCommand):
     @model_validator(mode="after")
     def _in_the_month(self) -> "ScheduleForumSlot":
         if month_of(local_day(self.starts_at)) != self.month:
-            raise ValueError("starts_at must be in the month, as the clock is in Denmark")
+            raise PydanticCustomError(
+                "starts_outside_month", "starts_at must be in the month, as the clock is in Denmark"
+            )
         return self
 
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:

@@ -5,6 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.inquiry.state import (
     Closed,
@@ -47,9 +48,14 @@ class AnswerInquiry(InquiryCommand):
     def _fits_together(self) -> Self:
         became_theme = self.outcome is InquiryOutcome.BECAME_THEME
         if (self.theme_id is not None) != became_theme:
-            raise ValueError("theme_id goes with the outcome became_theme")
+            raise PydanticCustomError(
+                "theme_goes_with_outcome", "theme_id goes with the outcome became_theme"
+            )
         if (self.answer is None) != became_theme:
-            raise ValueError("an answer takes words, as a closing takes a reason; a theme does not")
+            raise PydanticCustomError(
+                "answer_goes_with_outcome",
+                "an answer takes words, as a closing takes a reason; a theme does not",
+            )
         return self
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:

@@ -5,6 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.idea_call import IDEA_CALLS, NotOpened, is_open_on
 from services.themes.domain.inquiry.state import Inquiry, InquiryCommand, NotSubmitted
@@ -46,16 +47,27 @@ class SubmitInquiry(InquiryCommand):
     def _fits_together(self) -> Self:
         discussed = self.channel is IdeaChannel.FORUM_DISCUSSION
         if (self.forum is not None, self.discussed_on is not None) != (discussed, discussed):
-            raise ValueError("forum and discussed_on go with the channel forum_discussion")
+            raise PydanticCustomError(
+                "forum_goes_with_discussion",
+                "forum and discussed_on go with the channel forum_discussion",
+            )
         if (self.idea_call_id is not None) != (self.channel is IdeaChannel.OPEN_CALL):
-            raise ValueError("idea_call_id goes with the channel open_call")
+            raise PydanticCustomError(
+                "call_goes_with_open_call", "idea_call_id goes with the channel open_call"
+            )
         if self.channel is IdeaChannel.THEME_TEMPLATE:
-            raise ValueError("what is described in the template is a theme (R40)")
+            raise PydanticCustomError(
+                "template_is_a_theme", "what is described in the template is a theme (R40)"
+            )
         if self.channel is IdeaChannel.SECRETARIAT_CONTACT and self.on_behalf_of is None:
-            raise ValueError("what the secretariat was told is on_behalf_of somebody")
+            raise PydanticCustomError(
+                "contact_without_sender", "what the secretariat was told is on_behalf_of somebody"
+            )
         of_idea = self.wants_to_lead or any(getattr(self, each) is not None for each in OF_IDEAS)
         if of_idea and self.kind is not InquiryKind.THEME_IDEA:
-            raise ValueError("need, forum, idea_call_id and wants_to_lead go with an idea")
+            raise PydanticCustomError(
+                "only_of_an_idea", "need, forum, idea_call_id and wants_to_lead go with an idea"
+            )
         return self
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:

@@ -5,6 +5,7 @@ from typing import Any, Self, assert_never
 from uuid import UUID
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.forum_slot.known import hold_no_observer, observers
 from services.themes.domain.known import NetworkCrew
@@ -56,9 +57,13 @@ class DecideTheme(ThemeCommand):
     def _fits_together(self) -> Self:
         if self.decision == ThemeDecision.DECLINED:
             if self.reason is None:
-                raise ValueError("a theme is declined with a reason")
+                raise PydanticCustomError(
+                    "declined_without_reason", "a theme is declined with a reason"
+                )
             if self.planned_start or self.for_network_id:
-                raise ValueError("a start or a network goes with a selection only")
+                raise PydanticCustomError(
+                    "start_only_when_selected", "a start or a network goes with a selection only"
+                )
         return self
 
     def asks(self, state: Theme) -> Sequence[Ask]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.forum_slot.known import hold_no_observer, observers
 from services.themes.domain.theme.evidence import remark_on_evidence
@@ -73,13 +74,19 @@ class AssessTheme(ThemeCommand):
     def _fits_together(self) -> Self:
         criteria = [each.criterion for each in self.assessments]
         if len(set(criteria)) < len(criteria):
-            raise ValueError("a criterion is assessed twice")
+            raise PydanticCustomError("criterion_named_twice", "a criterion is assessed twice")
         demand = (self.demand_top, self.demand_bottom) != (None, None)
         if demand and Criterion.CURRENT_AND_WANTED not in criteria:
-            raise ValueError("demand is given without an assessment of current_and_wanted")
+            raise PydanticCustomError(
+                "demand_without_criterion",
+                "demand is given without an assessment of current_and_wanted",
+            )
         economy = (self.economic_potential, self.economic_amount_ore) != (None, None)
         if economy and Criterion.INNOVATION not in criteria:
-            raise ValueError("an economic potential is given without an assessment of innovation")
+            raise PydanticCustomError(
+                "economy_without_criterion",
+                "an economic potential is given without an assessment of innovation",
+            )
         return self
 
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self, assert_never
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.known import NetworkCrew
 from services.themes.domain.theme.state import (
@@ -42,9 +43,12 @@ class RefineTheme(DescribingCommand):
     def _changes_something(self) -> Self:
         given = self.model_fields_set.intersection(TEMPLATE)
         if not given:
-            raise ValueError("no field of the template is given")
+            raise PydanticCustomError("nothing_refined", "no field of the template is given")
         if any(each in given and getattr(self, each) is None for each in TemplateField):
-            raise ValueError("a field that the template will not do without cannot be emptied")
+            raise PydanticCustomError(
+                "template_field_emptied",
+                "a field that the template will not do without cannot be emptied",
+            )
         return self
 
     def asks(self, state: Theme) -> Sequence[Ask]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.theme.state import THEME, NotProposed
 from services.themes.domain.theme_round.state import (
@@ -44,7 +45,10 @@ class RecordLocalThemeDiscussion(RoundCommand):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.step == "support_requested" and (self.assisted or self.theme_ids):
-            raise ValueError("themes and help given go with a discussion that was held")
+            raise PydanticCustomError(
+                "only_of_held_discussion",
+                "themes and help given go with a discussion that was held",
+            )
         return self
 
     def asks(self, state: ThemeRound) -> Sequence[Ask]:

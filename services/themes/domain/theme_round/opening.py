@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.theme_round.state import (
     Round,
@@ -31,7 +32,9 @@ class DatingCommand(RoundCommand):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.proposals_due and self.discussion_on and self.proposals_due > self.discussion_on:
-            raise ValueError("proposals are due before they are discussed")
+            raise PydanticCustomError(
+                "due_after_discussion", "proposals_due is after discussion_on"
+            )
         return self
 
 

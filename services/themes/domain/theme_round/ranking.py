@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.themes.domain.forum_slot.known import hold_no_observer, observers
 from services.themes.domain.known import KnownProposal, KnownTheme
@@ -43,7 +44,7 @@ class PrioritiseThemes(RoundCommand):
     @classmethod
     def _each_once(cls, theme_ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         if len(set(theme_ids)) < len(theme_ids):
-            raise ValueError("a theme has one rank")
+            raise PydanticCustomError("theme_named_twice", "a theme is named twice")
         return theme_ids
 
     def asks(self, state: ThemeRound) -> Sequence[Ask]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.cohort.days import DayNumber
 from services.training.domain.cohort.life import Open, Planned
@@ -77,7 +78,7 @@ class ChangeTrainingAttendance(_AttendanceCommand):
     @model_validator(mode="after")
     def _each_once(self) -> "ChangeTrainingAttendance":
         if len({each.person_id for each in self.presence}) < len(self.presence):
-            raise ValueError("each person is named once")
+            raise PydanticCustomError("person_named_twice", "a person is named twice")
         return self
 
     def decide_active(self, cohort: Cohort, ctx: Context) -> Sequence[CohortEvent]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.cohort.departments import CHART, department_of, warn_of_unlisted
 from services.training.domain.cohort.life import Cancelled, Open, Planned
@@ -44,7 +45,7 @@ class AllocateTrainingCost(CohortCommand):
     @model_validator(mode="after")
     def _each_once(self) -> "AllocateTrainingCost":
         if len({each.person_id for each in self.departments}) < len(self.departments):
-            raise ValueError("each person is named once")
+            raise PydanticCustomError("person_named_twice", "a person is named twice")
         return self
 
     def asks(self, state: CohortState) -> Sequence[Ask]:
@@ -111,7 +112,9 @@ class CorrectTrainingCost(CohortCommand):
     @model_validator(mode="after")
     def _something(self) -> "CorrectTrainingCost":
         if self.cost_ore is None and self.department_id is None:
-            raise ValueError("cost_ore or department_id is needed")
+            raise PydanticCustomError(
+                "cost_or_department_missing", "cost_ore or department_id is needed"
+            )
         return self
 
     def asks(self, state: CohortState) -> Sequence[Ask]:

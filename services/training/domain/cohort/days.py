@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.cohort.cadence import next_due_on, remark_on_cadence
 from services.training.domain.cohort.known import LatestCohort
@@ -50,9 +51,11 @@ class ScheduleTrainingDay(CohortCommand):
     @model_validator(mode="after")
     def _in_order(self) -> "ScheduleTrainingDay":
         if self.starts_at >= self.ends_at:
-            raise ValueError("starts_at must be before ends_at")
+            raise PydanticCustomError("ends_before_start", "ends_at is not after starts_at")
         if self.ends_at - self.starts_at > LONGEST:
-            raise ValueError("a training day lasts 24 hours at most")
+            raise PydanticCustomError(
+                "training_day_too_long", "a training day lasts 24 hours at most"
+            )
         return self
 
     def asks(self, state: CohortState) -> Sequence[Ask]:

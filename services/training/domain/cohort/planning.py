@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.cohort.cadence import next_due_on, remark_on_cadence
 from services.training.domain.cohort.known import LatestCohort
@@ -51,9 +52,13 @@ class PlanCohort(CohortCommand):
     @model_validator(mode="after")
     def _as_the_programme_has_it(self) -> "PlanCohort":
         if self.programme is Programme.DIPLOMA and self.days is not None:
-            raise ValueError("days of the diploma are those of the rule set")
+            raise PydanticCustomError(
+                "days_only_for_innovators", "days of the diploma are those of the rule set"
+            )
         if self.programme is Programme.INNOVATOR and (self.title is None or self.days is None):
-            raise ValueError("title and days are needed for the innovator programme")
+            raise PydanticCustomError(
+                "innovator_days_missing", "title and days are needed for the innovator programme"
+            )
         return self
 
     def asks(self, state: CohortState) -> Sequence[Ask]:

@@ -9,7 +9,6 @@ from pydantic import Field, StringConstraints
 
 from services.training.domain.directory.cpr import holds_cpr
 from services.training.domain.directory.rows import (
-    NO_CONTROL,
     Entry,
     ReadRow,
     each_once,
@@ -17,7 +16,7 @@ from services.training.domain.directory.rows import (
 )
 from services.training.domain.tables import TableRow, read_rows
 from shared.contracts.people import PersonListed
-from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId
+from shared.contracts.vocabulary import Forum, OrgUnitId, PersonId, Title
 from shared.kernel.refusals import Malformed
 
 COLUMNS = (
@@ -49,10 +48,7 @@ MALFORMED = {
 class PersonEntry(Entry):
     """A person as the municipality's registry has them."""
 
-    name: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_CONTROL),
-    ]
+    name: Title
     email: (
         Annotated[
             str,

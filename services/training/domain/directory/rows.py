@@ -12,9 +12,6 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from shared.kernel.events import Event
 from shared.kernel.refusals import Malformed
 
-NO_CONTROL = r"^[^\x00-\x1f\x7f]+$"
-"""A name or an address ends up in the head of an e-mail."""
-
 What = Literal["added", "changed", "unchanged", "wrong"]
 
 _ID = TypeAdapter(UUID)

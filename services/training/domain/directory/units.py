@@ -7,13 +7,9 @@ whoever walks it must end by itself, as `Tree` does.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated
-
-from pydantic import StringConstraints
 
 from services.training.domain.directory.cpr import holds_cpr
 from services.training.domain.directory.rows import (
-    NO_CONTROL,
     Entry,
     ReadRow,
     each_once,
@@ -21,7 +17,7 @@ from services.training.domain.directory.rows import (
 )
 from services.training.domain.tables import TableRow, read_rows
 from shared.contracts.units import OrgUnitListed
-from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind
+from shared.contracts.vocabulary import OrgUnitId, OrgUnitKind, Title
 from shared.kernel.refusals import Malformed, Refused
 
 COLUMNS = ("kind", "unit_id", "name", "parent_id")
@@ -44,10 +40,7 @@ class UnitEntry(Entry):
     """A unit as the municipality's registry has it."""
 
     kind: OrgUnitKind
-    name: Annotated[
-        str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NO_CONTROL),
-    ]
+    name: Title
     parent_id: OrgUnitId | None = None
 
     def listed(self, on: date) -> OrgUnitListed:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.leader_path.state import LeaderCommand, LeaderPath
 from shared.contracts.training import InnovatorJoinedCorps, InnovatorLeftCorps, LeaderEvent
@@ -24,7 +25,7 @@ class ChangeInnovatorCorps(LeaderCommand):
     @model_validator(mode="after")
     def _reason_to_leave(self) -> "ChangeInnovatorCorps":
         if self.member and self.reason is not None:
-            raise ValueError("reason is for leaving the corps")
+            raise PydanticCustomError("reason_only_to_leave", "reason is for leaving the corps")
         return self
 
     def decide(self, state: LeaderPath, ctx: Context) -> Sequence[LeaderEvent]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.leader_path.state import LeaderCommand, LeaderPath, PoolPlace
 from shared.contracts.training import LeaderAdmittedToPool, LeaderEvent, LeaderLeftPool
@@ -28,13 +29,17 @@ class SetPoolMembership(LeaderCommand):
     @model_validator(mode="after")
     def _on_some_basis(self) -> "SetPoolMembership":
         if self.in_pool and self.basis is None:
-            raise ValueError("basis is needed to be in the pool")
+            raise PydanticCustomError("pool_basis_missing", "basis is needed to be in the pool")
         if self.in_pool and self.reason is not None:
-            raise ValueError("reason is for leaving the pool")
+            raise PydanticCustomError("reason_only_to_leave", "reason is for leaving the pool")
         if not self.in_pool and (self.basis or self.generation):
-            raise ValueError("basis and generation are for being in the pool")
+            raise PydanticCustomError(
+                "pool_basis_only_to_join", "basis and generation are for being in the pool"
+            )
         if self.basis is PoolBasis.EXPERIENCED and self.generation not in _FIRST_GENERATIONS:
-            raise ValueError("generation is 1 or 2 for who is in the pool by experience")
+            raise PydanticCustomError(
+                "pool_generation_wrong", "generation is 1 or 2 for who is in the pool by experience"
+            )
         return self
 
     def decide(self, state: LeaderPath, ctx: Context) -> Sequence[LeaderEvent]:

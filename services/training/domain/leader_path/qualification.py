@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.leader_path.state import LeaderCommand, LeaderPath, Run, evolve
 from shared.contracts.training import (
@@ -40,7 +41,9 @@ class RecordPriorQualification(LeaderCommand):
     @model_validator(mode="after")
     def _title_of_a_network(self) -> "RecordPriorQualification":
         if self.title is not None and self.what is PriorExperience.DIPLOMA:
-            raise ValueError("title is for a network that was driven")
+            raise PydanticCustomError(
+                "title_only_of_network", "title is for a network that was driven"
+            )
         return self
 
     def decide(self, state: LeaderPath, ctx: Context) -> Sequence[LeaderEvent]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.leader_path.state import Availability, LeaderCommand, LeaderPath
 from shared.contracts.training import (
@@ -57,7 +58,11 @@ class SetLeaderAvailability(LeaderCommand):
     def _in_order(self) -> "SetLeaderAvailability":
         first, last = self.available_from, self.available_until
         if first and last and last < first:
-            raise ValueError("available_until is before available_from")
+            raise PydanticCustomError(
+                "last_day_before_first",
+                "{last} is before {first}",
+                {"first": "available_from", "last": "available_until"},
+            )
         return self
 
     def decide(self, state: LeaderPath, ctx: Context) -> Sequence[LeaderEvent]:

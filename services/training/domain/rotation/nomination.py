@@ -5,6 +5,7 @@ from typing import Any, Literal, Self, assert_never
 from uuid import UUID
 
 from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
 from services.training.domain.rotation.competence import ROTATION_COMPETENCE, PointedOut
 from services.training.domain.rotation.state import (
@@ -50,7 +51,11 @@ class ProposeRotation(RotationCommand):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.wished_from and self.wished_until and self.wished_until < self.wished_from:
-            raise ValueError("wished_until is before wished_from")
+            raise PydanticCustomError(
+                "last_day_before_first",
+                "{last} is before {first}",
+                {"first": "wished_from", "last": "wished_until"},
+            )
         return self
 
     def asks(self, state: Rotation) -> Sequence[Ask]:
@@ -95,9 +100,11 @@ class NominateRotation(RotationCommand):
     def _fits_together(self) -> Self:
         nominated = self.answer is RotationState.NOMINATED
         if nominated and self.reason is not None:
-            raise ValueError("reason is for declining")
+            raise PydanticCustomError("reason_only_to_decline", "reason is for declining")
         if not nominated and self.competence_id is not None:
-            raise ValueError("competence_id is for nominating")
+            raise PydanticCustomError(
+                "competence_only_to_nominate", "competence_id is for nominating"
+            )
         return self
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
