@@ -8,7 +8,7 @@ command was not accepted before, in which case the first answer is given.
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -53,6 +53,7 @@ class _Sent:
     causation_id: str
     if_match: int | None
     traceparent: str
+    wanted: Callable[[], Awaitable[bool]]
 
     @property
     def stream(self) -> str:
@@ -67,6 +68,10 @@ class _Decided:
     additions: tuple[Addition[Any, Any], ...]
     at: datetime
     answer: Answer
+
+
+async def _always() -> bool:
+    return True
 
 
 class Dispatcher:
@@ -105,9 +110,11 @@ class Dispatcher:
         causation_id: str = "",
         if_match: int | None = None,
         traceparent: str = "",
+        wanted: Callable[[], Awaitable[bool]] = _always,
     ) -> Answer:
         """Let the command happen, once for each `command_id`, and answer.
 
+        `wanted` tells whether anybody still waits for the answer: if not, it is not decided again.
         Raises Refused or one of its kinds: among them Stale (`version_stale`) when `if_match` is not the
         version of the stream, Conflict (`conflict`) when others kept winning, Malformed
         (`idempotency_key_reused`) for another `fingerprint` under the same id, and NotYet
@@ -125,6 +132,7 @@ class Dispatcher:
             causation_id=causation_id,
             if_match=if_match,
             traceparent=traceparent,
+            wanted=wanted,
         )
         name = type(command).__name__
         began = time.perf_counter()
@@ -184,6 +192,9 @@ class Dispatcher:
                     if first := await self._first_answer(sent):
                         return first
                     await asyncio.sleep(random.uniform(0, 0.005 * 2 ** min(tried, 5)))  # noqa: S311
+                    # Whoever hung up may have sent it again elsewhere, and been refused there.
+                    if not await sent.wanted():
+                        break
             elif loaded.fresh:
                 return await self._first_answer(sent) or decided.answer
             fresh = True

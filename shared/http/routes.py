@@ -4,9 +4,11 @@ An APIRoute keeps FastAPI's OpenAPI; its own handler skips FastAPI's solving of 
 because this is the path that every command takes.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -60,8 +62,12 @@ class Dispatches(Protocol):
         correlation_id: str = "",
         if_match: int | None = None,
         traceparent: str = "",
+        wanted: Callable[[], Awaitable[bool]],
     ) -> Awaitable[Answer]:
-        """Let the command decide on the stream with this key; raises Refused."""
+        """Let the command decide on the stream with this key; raises Refused.
+
+        `wanted` tells whether anybody still waits for the answer.
+        """
         ...
 
 
@@ -142,6 +148,7 @@ class CommandRoute(APIRoute):
             correlation_id=scope.get("correlation_id", ""),
             if_match=if_match(headers),
             traceparent=traceparent(headers),
+            wanted=partial(still_waiting, receive),
         )
         return self._answered(answer, headers, scope["path"])
 
@@ -203,6 +210,15 @@ def _command(
         if any(error["loc"][:1] == (name,) for error in found for name in filled):
             raise Unknown("unknown") from None
         raise Invalid.of(found) from None
+
+
+async def still_waiting(receive: Receive) -> bool:
+    """Whether the sender of a request, whose body has been read, has not hung up."""
+    try:
+        async with asyncio.timeout(0):
+            return str((await receive())["type"]) != "http.disconnect"
+    except TimeoutError:
+        return True
 
 
 def _fingerprint(body: dict[str, Any]) -> str:

@@ -414,6 +414,21 @@ async def test_whoever_keeps_losing_is_told_that_there_was_a_conflict(
     assert await store.head("box-1") == 4
 
 
+async def test_what_nobody_waits_for_any_more_is_not_decided_again(
+    here: Dispatcher, there: Dispatcher, store: EventStore
+) -> None:
+    await here.send(OpenBox(), "1", actor=ME)
+    await there.send(THING, "1", actor=ME)  # of which the cache here does not know
+
+    async def hung_up() -> bool:
+        return False
+
+    with pytest.raises(Conflict, match="conflict"):
+        await here.send(PutIn(thing="late"), "1", actor=ME, wanted=hung_up)
+    assert await store.head("box-1") == 2
+    assert (await here.send(PutIn(thing="late"), "1", actor=ME)).version == 3
+
+
 async def test_what_nobody_knows_the_end_of_is_not_tried_again_behind_the_caller_s_back(
     store: EventStore,
 ) -> None:

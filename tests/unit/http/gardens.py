@@ -4,7 +4,7 @@ Decisions are the kernel's own; only where facts lie is in memory here. The same
 the real store in tests/integration/test_http.py.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -230,8 +230,10 @@ class Memory:
         correlation_id: str = "",
         if_match: int | None = None,
         traceparent: str = "",
+        wanted: Callable[[], Awaitable[bool]],
     ) -> Answer:
         self.last = {"correlation_id": correlation_id, "traceparent": traceparent}
+        self.last["wanted"] = await wanted()
         if command_id in self.answers:
             body, first = self.answers[command_id]
             if body != fingerprint:

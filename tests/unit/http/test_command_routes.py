@@ -1,11 +1,14 @@
 """A command's way over HTTP: what goes in, what comes out, and what is turned away."""
 
+import asyncio
 import json
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+
+from shared.http.routes import still_waiting
 
 PLANTING = {"title": "Byhave", "plants": ["kale"]}
 
@@ -268,8 +271,20 @@ async def test_what_follows_from_a_request_can_be_followed(
     answer = await client.post("/gardens", json=PLANTING, headers=own)
     assert answer.headers["x-correlation-id"] == "case-17"
     assert (memory.last["correlation_id"], memory.last["traceparent"]) == ("case-17", trace)
+    assert memory.last["wanted"]
 
     unsafe = {**bearer(), "X-Correlation-ID": "a b", "traceparent": "nonsense"}
     answer = await client.post("/gardens", json=PLANTING, headers=unsafe)
     assert answer.headers["x-correlation-id"] == memory.last["correlation_id"] != "a b"
     assert memory.last["traceparent"] == ""
+
+
+async def test_whoever_hung_up_waits_no_longer() -> None:
+    async def nothing_more() -> Any:
+        await asyncio.Event().wait()
+
+    async def gone() -> Any:
+        return {"type": "http.disconnect"}
+
+    assert await still_waiting(nothing_more)
+    assert not await still_waiting(gone)
