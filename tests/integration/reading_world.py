@@ -19,6 +19,7 @@ from shared.projections.parking import Parking
 from shared.projections.projector import Projector, Reading
 from shared.projections.rows import Rows
 from shared.projections.tables import LOCAL
+from tests.integration.patience import SOON_S
 from tests.unit.projections.things import CODEC, PEOPLE_VIEWS, VIEWS
 
 SERVICE = "testing"
@@ -29,7 +30,7 @@ _numbers = itertools.count(1)
 
 
 async def eventually(
-    what: Callable[[], Awaitable[Any]], timeout_s: float = 15.0, every_s: float = 0.01
+    what: Callable[[], Awaitable[Any]], timeout_s: float = SOON_S, every_s: float = 0.01
 ) -> Any:
     """Wait until it is so, and give what was found; the last answer tells why not."""
     deadline = time.monotonic() + timeout_s

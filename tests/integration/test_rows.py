@@ -17,6 +17,7 @@ from shared.kernel.refusals import Malformed, NotYet, Refused
 from shared.projections.rows import Rows
 from shared.projections.serving import ServingRows
 from shared.projections.tables import Tables
+from tests.integration.patience import SOON_S
 from tests.integration.reading_world import World, eventually, running, world
 from tests.unit.projections.things import (
     POISON,
@@ -44,7 +45,7 @@ async def projected(here: World, *facts: Any) -> Rows:
     async with running(here.projector()):
         await here.tell(facts)
         for fact in facts:
-            await rows.wait_for(Position(fact.stream, fact.version), 15.0)
+            await rows.wait_for(Position(fact.stream, fact.version), SOON_S)
     return rows
 
 

@@ -70,7 +70,8 @@ class Heard:
             if self.service in each.parked_by
         }
         for stream in parked - expected.keys():
-            at = f"{stream}@{self.progress[stream]['version']}"
+            each = self.progress[stream]
+            at = f"{stream}@{each['version']}: {each['parked']}"
             findings.wrong("reader: parked", f"{self.service}: {at}")
         findings.show("parked as planted", len(parked & expected.keys()))
         for stream in expected.keys() - parked:
