@@ -43,7 +43,7 @@ from shared.http.headers import (
 from shared.http.openapi import ToldWarning, problems
 from shared.http.reading import Reading
 from shared.http.refusals import Unsupported
-from shared.http.routes import Dispatches
+from shared.http.routes import Dispatches, still_waiting
 from shared.kernel.refusals import Malformed
 
 router = APIRouter(tags=["cohorts"])
@@ -109,6 +109,7 @@ async def import_attendance(
         correlation_id=request.scope.get("correlation_id", ""),
         if_match=if_match(headers),
         traceparent=traceparent(headers),
+        wanted=lambda: still_waiting(request.receive),
     )
     return _report(rows, answer, language(headers))
 
