@@ -1,8 +1,7 @@
 """The chief forum's deadlines speak up once at their moment, move with the slot, and else not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,12 +9,12 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from services.notifications.domain.reminder import RULES, FireReminder
+from services.notifications.domain.reminder import RULES
 from services.notifications.projections.forum import KNOWN_FORUM
 from services.notifications.reactions.reminding import REMINDING
 from services.notifications.reactions.telling import TELLING
 from shared.contracts.networks import Crew, CrewAtClosing, NetworkCancelled, NetworkClosed
-from shared.contracts.notifications import ReminderDue, ReminderEvent, ReminderScheduled
+from shared.contracts.notifications import ReminderDue
 from shared.contracts.themes import (
     AgendaItem,
     ForumAgendaItemAdded,
@@ -25,14 +24,13 @@ from shared.contracts.themes import (
     ForumTouchpointRecorded,
 )
 from shared.contracts.vocabulary import AgendaKind, NetworkResult, NetworkType, Touchpoint
-from shared.kernel.events import Event, Recorded
-from shared.kernel.permissions import system
+from shared.kernel.events import Event
 from shared.policy import Period, Policy
 from shared.policy.periods import start_of
-from shared.testing import NOW, TODAY, folded, given, new_id, reacting, recorded, rule
+from shared.testing import TODAY, folded, new_id, reacting, recorded, rule
 from shared.testing.kit import NS3
+from tests.unit.notifications.reminder_board import Board
 
-SYSTEM = system("test")
 NETWORK, OTHER = UUID(int=1), UUID(int=2)
 SEPTEMBER, OCTOBER, NOVEMBER = "2013-09", "2013-10", "2013-11"
 CANCELLED_NETWORK = NetworkCancelled(
@@ -92,68 +90,22 @@ def treated(month: str, network: UUID = NETWORK) -> ForumTouchpointRecorded:
     )
 
 
-class Board:
-    """Facts come in and time goes on, as in the running service; nothing is left out but the wire."""
+class ForumBoard(Board):
+    """What is awaited of the slots; what speaks up is heard of too."""
 
-    def __init__(self, policy: Policy = NS3) -> None:
-        self.policy = policy
-        self.now = NOW
-        self.told: list[Recorded[Any]] = []
-        self.reminders: dict[str, list[ReminderEvent]] = {}
+    reactions = REMINDING
+    known = (KNOWN_FORUM,)
 
-    def hear(self, stream: str, *events: Event) -> "Board":
-        for event in events:
-            version = 1 + sum(1 for each in self.told if each.stream == stream)
-            fact = recorded(event, stream, version, at=self.now)
-            self.told.append(fact)
-            self.react(fact)
-        return self
-
-    def react(self, fact: Recorded[Any]) -> None:
-        known = folded(KNOWN_FORUM, self.told)
-        for send in reacting(REMINDING, fact, *known.items()):
-            self.send(send.key, send.command)
-
-    def send(self, key: str, command: Any) -> Sequence[ReminderEvent]:
-        """Let a reminder decide, now."""
-        facts = self.reminders.get(key, [])
-        outcome = given(*facts).of(key).under(self.policy).at(self.now).when(command, by=SYSTEM)
-        assert outcome.decision is not None
-        decided: Sequence[Any] = outcome.decision.events
-        if decided:
-            self.reminders[key] = [*facts, *decided]
-        return decided
-
-    def until(self, day: date) -> list[str]:
-        """What has spoken up by the beginning of a day since it was last looked at, in order."""
-        moment, spoken = start_of(day), []
-        while soon := self._next(moment):
-            self.now = max(self.now, soon[0])
-            for each in self.send(soon[1], FireReminder()):
-                if isinstance(each, ReminderDue):
-                    subject = each.subject.removeprefix("slot-")
-                    spoken.append(f"{each.deadline} {subject} {self.now.date()}")
-                    self.hear(f"reminder-{soon[1]}", each)
-        self.now = max(self.now, moment)
+    def say(self, key: str, due: Iterable[ReminderDue]) -> list[str]:
+        spoken = []
+        for each in due:
+            spoken.append(f"{each.deadline} {each.subject.removeprefix('slot-')} {self.now.date()}")
+            self.hear(f"reminder-{key}", each)
         return spoken
 
-    @property
-    def awaited(self) -> dict[str, date]:
-        """The reminders that are to speak up -> when."""
-        last = {key: facts[-1] for key, facts in self.reminders.items()}
-        return {
-            key: fact.due_at.date()
-            for key, fact in sorted(last.items())
-            if isinstance(fact, ReminderScheduled)
-        }
-
-    def _next(self, moment: datetime) -> tuple[datetime, str] | None:
-        due = [
-            (facts[-1].due_at, key)
-            for key, facts in self.reminders.items()
-            if isinstance(facts[-1], ReminderScheduled) and facts[-1].due_at <= moment
-        ]
-        return min(due, default=None)
+    def by(self, day: date) -> list[str]:
+        """What has spoken up by the beginning of a day since it was last looked at."""
+        return self.until(start_of(day))
 
 
 def of(deadline: str, spoken: list[str]) -> list[str]:
@@ -169,9 +121,9 @@ def policy(**reminders: Period) -> Policy:
 
 @rule("R203")
 def test_a_month_without_a_slot_is_spoken_of_a_week_before_it_begins_and_so_are_the_next() -> None:
-    board = Board().hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
-    assert of("T5", board.until(date(2013, 9, 23))) == []
-    assert of("T5", board.until(date(2013, 12, 1))) == [
+    board = ForumBoard().hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
+    assert of("T5", board.by(date(2013, 9, 23))) == []
+    assert of("T5", board.by(date(2013, 12, 1))) == [
         "T5 2013-10 2013-09-24",
         "T5 2013-11 2013-10-25",
         "T5 2013-12 2013-11-24",
@@ -180,57 +132,57 @@ def test_a_month_without_a_slot_is_spoken_of_a_week_before_it_begins_and_so_are_
 
 @pytest.mark.parametrize("settled", [at(date(2013, 10, 10)), no_slot(OCTOBER)])
 def test_a_month_that_is_settled_is_not_spoken_of_and_the_one_after_it_is(settled: Event) -> None:
-    board = Board().hear(slot(SEPTEMBER), at(date(2013, 9, 12))).hear(slot(OCTOBER), settled)
-    assert of("T5", board.until(date(2013, 11, 1))) == ["T5 2013-11 2013-10-25"]
+    board = ForumBoard().hear(slot(SEPTEMBER), at(date(2013, 9, 12))).hear(slot(OCTOBER), settled)
+    assert of("T5", board.by(date(2013, 11, 1))) == ["T5 2013-11 2013-10-25"]
 
 
 def test_it_does_not_matter_in_which_order_months_are_settled() -> None:
-    board = Board().hear(slot(OCTOBER), at(date(2013, 10, 10)))
+    board = ForumBoard().hear(slot(OCTOBER), at(date(2013, 10, 10)))
     board.hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
-    assert of("T5", board.until(date(2013, 11, 1))) == ["T5 2013-11 2013-10-25"]
+    assert of("T5", board.by(date(2013, 11, 1))) == ["T5 2013-11 2013-10-25"]
 
 
 def test_something_to_treat_makes_a_slot_awaited() -> None:
-    board = Board().hear(slot(NOVEMBER), on_agenda(NOVEMBER))
-    assert of("T5", board.until(date(2013, 11, 1))) == ["T5 2013-11 2013-10-25"]
+    board = ForumBoard().hear(slot(NOVEMBER), on_agenda(NOVEMBER))
+    assert of("T5", board.by(date(2013, 11, 1))) == ["T5 2013-11 2013-10-25"]
 
 
 def test_a_long_standstill_ends_with_the_next_month_to_come() -> None:
-    board = Board().hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
+    board = ForumBoard().hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
     board.now = start_of(date(2013, 12, 5))
-    assert of("T5", board.until(date(2014, 1, 1))) == [
+    assert of("T5", board.by(date(2014, 1, 1))) == [
         "T5 2013-10 2013-12-05",
         "T5 2014-01 2013-12-25",
     ]
 
 
 def test_the_lead_of_a_month_is_policy() -> None:
-    board = Board(policy(forum_slot_lead=Period(days=3)))
+    board = ForumBoard(policy(forum_slot_lead=Period(days=3)))
     board.hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
-    assert of("T5", board.until(date(2013, 10, 1))) == ["T5 2013-10 2013-09-28"]
+    assert of("T5", board.by(date(2013, 10, 1))) == ["T5 2013-10 2013-09-28"]
 
 
 # --- T6: the slot is soon ----------------------------------------------------------------------
 
 
 def test_a_slot_is_spoken_of_the_day_before_and_moves_with_its_day() -> None:
-    board = Board().hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
-    assert of("T6", board.until(date(2013, 9, 11))) == ["T6 2013-09 2013-09-11"]
+    board = ForumBoard().hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
+    assert of("T6", board.by(date(2013, 9, 11))) == ["T6 2013-09 2013-09-11"]
 
-    moved = Board().hear(slot(SEPTEMBER), at(date(2013, 9, 12)), at(date(2013, 9, 19)))
-    assert of("T6", moved.until(date(2013, 9, 30))) == ["T6 2013-09 2013-09-18"]
+    moved = ForumBoard().hear(slot(SEPTEMBER), at(date(2013, 9, 12)), at(date(2013, 9, 19)))
+    assert of("T6", moved.by(date(2013, 9, 30))) == ["T6 2013-09 2013-09-18"]
 
 
 @pytest.mark.parametrize("over", [held(SEPTEMBER), no_slot(SEPTEMBER)])
 def test_a_slot_that_is_over_is_not_spoken_of(over: Event) -> None:
-    board = Board().hear(slot(SEPTEMBER), at(date(2013, 9, 12)), over)
-    assert of("T6", board.until(date(2013, 9, 30))) == []
+    board = ForumBoard().hear(slot(SEPTEMBER), at(date(2013, 9, 12)), over)
+    assert of("T6", board.by(date(2013, 9, 30))) == []
 
 
 def test_the_lead_of_a_slot_is_policy() -> None:
-    board = Board(policy(appointment_lead=Period(days=2)))
+    board = ForumBoard(policy(appointment_lead=Period(days=2)))
     board.hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
-    assert of("T6", board.until(date(2013, 9, 30))) == ["T6 2013-09 2013-09-10"]
+    assert of("T6", board.by(date(2013, 9, 30))) == ["T6 2013-09 2013-09-10"]
 
 
 # --- T7: a touchpoint that is not treated ------------------------------------------------------
@@ -241,39 +193,39 @@ T7 = f"T7 network-{NETWORK}"
 
 @rule("R86")
 def test_a_touchpoint_that_was_not_treated_is_spoken_of_a_week_after_its_slot() -> None:
-    board = Board().hear(slot(SEPTEMBER), *WITH_START)
-    assert of("T7", board.until(date(2013, 9, 18))) == []
-    assert of("T7", board.until(date(2014, 9, 1))) == [f"{T7} 2013-09-19"]
+    board = ForumBoard().hear(slot(SEPTEMBER), *WITH_START)
+    assert of("T7", board.by(date(2013, 9, 18))) == []
+    assert of("T7", board.by(date(2014, 9, 1))) == [f"{T7} 2013-09-19"]
 
 
 def test_it_moves_with_the_slot_and_waits_for_the_end_of_a_month_without_one() -> None:
-    board = Board().hear(slot(SEPTEMBER), on_agenda(SEPTEMBER))
+    board = ForumBoard().hear(slot(SEPTEMBER), on_agenda(SEPTEMBER))
     assert list(of_t7(board).values()) == [date(2013, 10, 7)]
     board.hear(slot(SEPTEMBER), at(date(2013, 9, 12)), at(date(2013, 9, 19)))
-    assert of("T7", board.until(date(2014, 9, 1))) == [f"{T7} 2013-09-26"]
+    assert of("T7", board.by(date(2014, 9, 1))) == [f"{T7} 2013-09-26"]
 
 
 def test_it_moves_on_with_the_item_from_month_to_month() -> None:
-    board = Board().hear(slot(SEPTEMBER), *WITH_START, held(SEPTEMBER))
+    board = ForumBoard().hear(slot(SEPTEMBER), *WITH_START, held(SEPTEMBER))
     board.hear(slot(OCTOBER), on_agenda(OCTOBER), at(date(2013, 10, 10)))
-    assert of("T7", board.until(date(2014, 9, 1))) == [f"{T7} 2013-10-17"]
+    assert of("T7", board.by(date(2014, 9, 1))) == [f"{T7} 2013-10-17"]
 
 
 def test_a_touchpoint_that_was_treated_is_not_spoken_of_and_the_other_is() -> None:
     closing = on_agenda(SEPTEMBER, AgendaKind.TOUCHPOINT_CLOSING)
-    board = Board().hear(slot(SEPTEMBER), *WITH_START, closing, treated(SEPTEMBER))
+    board = ForumBoard().hear(slot(SEPTEMBER), *WITH_START, closing, treated(SEPTEMBER))
     assert [key.rsplit("-", 1)[1] for key in of_t7(board)] == ["closing"]
 
 
 @pytest.mark.parametrize("ended", [CANCELLED_NETWORK, CLOSED_NETWORK])
 def test_neither_touchpoint_of_a_network_that_has_ended_is_spoken_of(ended: Event) -> None:
     both = (*WITH_START, on_agenda(SEPTEMBER, AgendaKind.TOUCHPOINT_CLOSING))
-    board = Board().hear(slot(SEPTEMBER), *both)
+    board = ForumBoard().hear(slot(SEPTEMBER), *both)
     assert len(of_t7(board)) == 2
     assert of_t7(board.hear(f"network-{NETWORK}", ended)) == {}
-    assert of("T7", board.until(date(2014, 9, 1))) == []
+    assert of("T7", board.by(date(2014, 9, 1))) == []
 
-    early = Board().hear(f"network-{NETWORK}", ended)
+    early = ForumBoard().hear(f"network-{NETWORK}", ended)
     assert of_t7(early.hear(slot(SEPTEMBER), *both)) == {}
 
 
@@ -282,13 +234,13 @@ def test_a_network_of_whichever_type_that_ends_takes_its_own_touchpoints_with_it
     network_type: NetworkType,
 ) -> None:
     closed = CLOSED_NETWORK.model_copy(update={"network_type": network_type})
-    board = Board().hear(slot(SEPTEMBER), *WITH_START).hear("network-other", closed)
+    board = ForumBoard().hear(slot(SEPTEMBER), *WITH_START).hear("network-other", closed)
     assert list(of_t7(board)) == [f"T7-network-{NETWORK}-start"]
     assert of_t7(board.hear(f"network-{NETWORK}", closed)) == {}
 
 
 def test_two_months_that_both_treated_it_end_the_wait_once() -> None:
-    board = Board().hear(slot(SEPTEMBER), *WITH_START).hear(slot(OCTOBER), on_agenda(OCTOBER))
+    board = ForumBoard().hear(slot(SEPTEMBER), *WITH_START).hear(slot(OCTOBER), on_agenda(OCTOBER))
     board.hear(slot(SEPTEMBER), treated(SEPTEMBER))
     once = {key: list(facts) for key, facts in board.reminders.items()}
     assert of_t7(board) == {}
@@ -296,7 +248,7 @@ def test_two_months_that_both_treated_it_end_the_wait_once() -> None:
 
 
 def test_what_is_over_is_not_kept() -> None:
-    board = Board().hear(slot(SEPTEMBER), *WITH_START, treated(SEPTEMBER))
+    board = ForumBoard().hear(slot(SEPTEMBER), *WITH_START, treated(SEPTEMBER))
     (row,) = folded(KNOWN_FORUM, board.told).values()
     assert (row.agendas, row.treated) == ({}, (f"start/{NETWORK}",))
     board.hear(f"network-{NETWORK}", CLOSED_NETWORK)
@@ -305,16 +257,16 @@ def test_what_is_over_is_not_kept() -> None:
 
 
 def test_nothing_else_on_the_agenda_is_awaited() -> None:
-    board = Board().hear(slot(SEPTEMBER), on_agenda(SEPTEMBER, AgendaKind.OTHER))
+    board = ForumBoard().hear(slot(SEPTEMBER), on_agenda(SEPTEMBER, AgendaKind.OTHER))
     assert of_t7(board) == {}
 
 
 def test_how_long_a_touchpoint_may_wait_is_policy() -> None:
-    board = Board(policy(touchpoint_after=Period(days=2))).hear(slot(SEPTEMBER), *WITH_START)
-    assert of("T7", board.until(date(2014, 9, 1))) == [f"{T7} 2013-09-14"]
+    board = ForumBoard(policy(touchpoint_after=Period(days=2))).hear(slot(SEPTEMBER), *WITH_START)
+    assert of("T7", board.by(date(2014, 9, 1))) == [f"{T7} 2013-09-14"]
 
 
-def of_t7(board: Board) -> dict[str, date]:
+def of_t7(board: ForumBoard) -> dict[str, date]:
     return {key: day for key, day in board.awaited.items() if key.startswith("T7")}
 
 
@@ -337,9 +289,9 @@ STREAMS: dict[str, Sequence[Event]] = {
 TURNS = [stream for stream, events in STREAMS.items() for _ in events]
 
 
-def heard(order: Sequence[str]) -> Board:
+def heard(order: Sequence[str]) -> ForumBoard:
     waiting = {stream: iter(events) for stream, events in STREAMS.items()}
-    board = Board()
+    board = ForumBoard()
     for stream in order:
         board.hear(stream, next(waiting[stream]))
     return board
@@ -369,6 +321,6 @@ def test_a_deadline_without_a_text_yet_tells_nobody(deadline: str) -> None:
 
 
 def test_time_alone_schedules_no_month_twice() -> None:
-    board = Board().hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
-    spoken = of("T5", board.until(TODAY + timedelta(days=365)))
+    board = ForumBoard().hear(slot(SEPTEMBER), at(date(2013, 9, 12)))
+    spoken = of("T5", board.by(TODAY + timedelta(days=365)))
     assert len(set(spoken)) == len(spoken) == 12

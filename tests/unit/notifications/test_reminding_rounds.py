@@ -1,8 +1,6 @@
 """The rounds' deadlines speak up once at their moment, move, and else are silent (T3, T4)."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,27 +8,25 @@ import pytest
 from services.notifications.domain.reminder import (
     RULES,
     CancelReminder,
-    FireReminder,
     ScheduleReminder,
 )
 from services.notifications.projections.rounds import OPENED_ROUNDS
 from services.notifications.reactions.reminding.rounds import OF_ROUNDS
 from services.notifications.reactions.telling import TELLING
-from shared.contracts.notifications import ReminderDue, ReminderEvent, ReminderScheduled
+from shared.contracts.notifications import ReminderDue
 from shared.contracts.themes import (
     LocalThemeDiscussionRecorded,
     ThemeRoundChanged,
     ThemeRoundClosed,
+    ThemeRoundEvent,
     ThemeRoundOpened,
 )
-from shared.kernel.events import Event, Recorded
-from shared.kernel.permissions import system
 from shared.policy import Policy
 from shared.policy.periods import start_of
-from shared.testing import NOW, TODAY, folded, given, person, reacting, recorded, rule
+from shared.testing import TODAY, folded, person, reacting, recorded, rule
 from shared.testing.kit import NS3
+from tests.unit.notifications.reminder_board import Board
 
-SYSTEM = system("test")
 H2, H1, LATER = "2013-H2", "2014-H1", "2014-H2"
 CULTURE, CARE = UUID(int=1), UUID(int=2)
 NEXT_YEAR = date(2014, 2, 3)
@@ -55,61 +51,17 @@ CLOSED = ThemeRoundClosed(
 )
 
 
-class Board:
-    """What is awaited of the rounds, with a clock that moves."""
+class RoundBoard(Board):
+    """What is awaited of the rounds."""
 
-    def __init__(self, policy: Policy = NS3) -> None:
-        self.policy = policy
-        self.now = NOW
-        self.told: list[Recorded[Any]] = []
-        self.reminders: dict[str, list[Any]] = {}
+    reactions = OF_ROUNDS
+    known = (OPENED_ROUNDS,)
 
-    def hear(self, *events: Event) -> "Board":
-        """Hear of facts, one after the other."""
-        for event in events:
-            stream = f"round-{event.half_year}"  # type: ignore[attr-defined]
-            version = 1 + sum(each.stream == stream for each in self.told)
-            self.told.append(recorded(event, stream, version))
-            self.react(self.told[-1])
+    def hear_all(self, *rounds: ThemeRoundEvent) -> "RoundBoard":
+        """Hear of rounds, each fact in its own stream."""
+        for each in rounds:
+            self.hear(f"round-{each.half_year}", each)
         return self
-
-    def react(self, fact: Recorded[Any]) -> None:
-        """Send what follows from a fact, which may be told again."""
-        for send in reacting(OF_ROUNDS, fact, *folded(OPENED_ROUNDS, self.told).items()):
-            self.send(send.key, send.command)
-
-    def send(self, key: str, command: Any) -> Sequence[ReminderEvent]:
-        """Let a reminder decide, now."""
-        facts = self.reminders.get(key, [])
-        outcome = given(*facts).of(key).under(self.policy).at(self.now).when(command, by=SYSTEM)
-        assert outcome.decision is not None
-        decided: Sequence[Any] = outcome.decision.events
-        self.reminders[key] = [*facts, *decided]
-        return decided
-
-    def until(self, moment: datetime) -> list[str]:
-        """What has spoken up by then since it was last looked at, in order."""
-        spoken: list[str] = []
-        while soon := self._next(moment):
-            self.now = max(self.now, soon[0])
-            fired = self.send(soon[1], FireReminder())
-            due = (each for each in fired if isinstance(each, ReminderDue))
-            spoken += [f"{each.deadline} {each.item}" for each in due]
-        self.now = moment
-        return spoken
-
-    @property
-    def awaited(self) -> list[str]:
-        """The reminders that are to speak up."""
-        return sorted(
-            key
-            for key, facts in self.reminders.items()
-            if facts and isinstance(facts[-1], ReminderScheduled)
-        )
-
-    def _next(self, moment: datetime) -> tuple[datetime, str] | None:
-        due = [(self.reminders[key][-1].due_at, key) for key in self.awaited]
-        return min((each for each in due if each[0] <= moment), default=None)
 
 
 # --- T3: the next round -----------------------------------------------------------------------
@@ -117,7 +69,7 @@ class Board:
 
 @rule("R206")
 def test_the_next_round_is_awaited_four_weeks_before_it_is_half_a_year_since_the_last() -> None:
-    board = Board().hear(OPENED.model_copy(update={"departments": ()}))
+    board = RoundBoard().hear_all(OPENED.model_copy(update={"departments": ()}))
     assert board.until(start_of(date(2014, 2, 2)) - MOMENT) == []
     assert board.until(start_of(date(2014, 2, 2))) == ["T3 next"]
     assert board.until(A_DECADE_ON) == []
@@ -128,7 +80,7 @@ def test_the_cadence_and_the_lead_are_policy() -> None:
     changed = NS3.model_dump()
     changed["themes"]["round_cadence"] = "P12M"
     changed["reminders"]["round_lead"] = "P1W"
-    board = Board(Policy.model_validate(changed)).hear(
+    board = RoundBoard(Policy.model_validate(changed)).hear_all(
         OPENED.model_copy(update={"departments": ()})
     )
     assert board.until(start_of(date(2014, 8, 26)) - MOMENT) == []
@@ -140,17 +92,17 @@ def test_a_round_that_is_opened_is_awaited_no_longer_but_the_one_after_it_is(
     turn: tuple[int, int],
 ) -> None:
     rounds = (OPENED.model_copy(update={"departments": ()}), NEXT)
-    board = Board()
+    board = RoundBoard()
     board.now = start_of(NEXT_YEAR)
-    board.hear(*(rounds[each] for each in turn))
-    assert board.awaited == [f"T3-round-{H1}-next"]
+    board.hear_all(*(rounds[each] for each in turn))
+    assert list(board.awaited) == [f"T3-round-{H1}-next"]
     assert board.until(A_DECADE_ON) == ["T3 next"]
 
 
 def test_a_half_year_that_was_skipped_is_awaited_no_longer() -> None:
     skipped = NEXT.model_copy(update={"half_year": LATER})
-    board = Board().hear(OPENED.model_copy(update={"departments": ()}), skipped)
-    assert board.awaited == [f"T3-round-{LATER}-next"]
+    board = RoundBoard().hear_all(OPENED.model_copy(update={"departments": ()}), skipped)
+    assert list(board.awaited) == [f"T3-round-{LATER}-next"]
 
 
 # --- T4: each department's discussion ---------------------------------------------------------
@@ -158,7 +110,7 @@ def test_a_half_year_that_was_skipped_is_awaited_no_longer() -> None:
 
 @rule("R50")
 def test_a_department_without_a_discussion_is_reminded_two_weeks_before_the_chief_forum_s() -> None:
-    board = Board().hear(OPENED, HELD)
+    board = RoundBoard().hear_all(OPENED, HELD)
     assert board.until(start_of(date(2013, 11, 26)) - MOMENT) == []
     assert board.until(start_of(date(2013, 11, 26))) == [f"T4 {CARE}"]
     assert board.until(start_of(date(2014, 1, 1))) == []
@@ -167,14 +119,14 @@ def test_a_department_without_a_discussion_is_reminded_two_weeks_before_the_chie
 def test_the_lead_of_the_discussion_is_policy() -> None:
     changed = NS3.model_dump()
     changed["reminders"]["local_discussion_lead"] = "P1D"
-    board = Board(Policy.model_validate(changed)).hear(OPENED, HELD)
+    board = RoundBoard(Policy.model_validate(changed)).hear_all(OPENED, HELD)
     assert board.until(start_of(date(2013, 12, 9)) - MOMENT) == []
     assert board.until(start_of(date(2013, 12, 9))) == [f"T4 {CARE}"]
 
 
 def test_a_round_without_a_date_awaits_no_discussion() -> None:
-    board = Board().hear(OPENED.model_copy(update={"discussion_on": None}))
-    assert board.awaited == [f"T3-round-{H2}-next"]
+    board = RoundBoard().hear_all(OPENED.model_copy(update={"discussion_on": None}))
+    assert list(board.awaited) == [f"T3-round-{H2}-next"]
 
 
 def test_a_discussion_that_is_moved_moves_its_reminders() -> None:
@@ -198,12 +150,12 @@ def test_a_discussion_that_is_moved_moves_its_reminders() -> None:
 
 
 def test_a_round_that_is_closed_awaits_no_discussion() -> None:
-    board = Board().hear(OPENED, HELD, CLOSED)
-    assert board.awaited == [f"T3-round-{H2}-next"]
+    board = RoundBoard().hear_all(OPENED, HELD, CLOSED)
+    assert list(board.awaited) == [f"T3-round-{H2}-next"]
 
 
 def test_a_fact_that_is_told_again_changes_nothing() -> None:
-    board = Board().hear(OPENED, HELD, CLOSED)
+    board = RoundBoard().hear_all(OPENED, HELD, CLOSED)
     before = {key: list(facts) for key, facts in board.reminders.items()}
     for fact in board.told[1:]:
         board.react(fact)

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from services.notifications.domain.reminder import RULES, FireReminder
+from services.notifications.domain.reminder import RULES
 from services.notifications.reactions.reminding.themes import OF_THEMES
 from services.notifications.reactions.telling import TELLING
-from shared.contracts.notifications import ReminderDue, ReminderEvent, ReminderScheduled
+from shared.contracts.notifications import ReminderDue
 from shared.contracts.themes import (
     IdeaAnswered,
     IdeaCallClosed,
@@ -28,14 +27,13 @@ from shared.contracts.themes import (
     ThemeWithdrawn,
 )
 from shared.contracts.vocabulary import IdeaChannel, InquiryKind, NetworkType, ThemeOutcome
-from shared.kernel.events import Event, Recorded
-from shared.kernel.permissions import system
+from shared.kernel.events import Event
 from shared.policy import Policy
-from shared.policy.periods import local_day, start_of
-from shared.testing import NOW, TODAY, given, person, reacting, recorded, rule
+from shared.policy.periods import start_of
+from shared.testing import NOW, TODAY, person, reacting, recorded, rule
 from shared.testing.kit import NS3
+from tests.unit.notifications.reminder_board import Board
 
-SYSTEM = system("test")
 FIRST, NETWORK = UUID(int=1), UUID(int=2)
 IDEA, THEME, CALL = f"inquiry-{FIRST}", f"theme-{FIRST}", f"idea_call-{FIRST}"
 ADA, NOTE = person("ada"), UUID(int=9)
@@ -85,66 +83,10 @@ HALF_A_YEAR_ON = date(2014, 3, 2)
 A_WEEK_BEFORE_IT_CLOSES = date(2013, 10, 24)
 
 
-class Board:
-    """Facts come in and time goes on, as in the running service; nothing is left out but the wire."""
+class ThemeBoard(Board):
+    """What is awaited of ideas, themes and calls."""
 
-    def __init__(self, policy: Policy = NS3) -> None:
-        self.policy = policy
-        self.now = NOW
-        self.told: list[Recorded[Any]] = []
-        self.reminders: dict[str, list[ReminderEvent]] = {}
-
-    def hear(self, stream: str, *events: Event) -> "Board":
-        for event in events:
-            version = 1 + sum(1 for each in self.told if each.stream == stream)
-            fact = recorded(event, stream, version, at=self.now)
-            self.told.append(fact)
-            self.follow(fact)
-        return self
-
-    def follow(self, fact: Recorded[Any]) -> None:
-        """Do what follows from a fact, now."""
-        for send in reacting(OF_THEMES, fact):
-            self.send(send.key, send.command)
-
-    def send(self, key: str, command: Any) -> Sequence[ReminderEvent]:
-        """Let a reminder decide, now."""
-        facts = self.reminders.get(key, [])
-        outcome = given(*facts).of(key).under(self.policy).at(self.now).when(command, by=SYSTEM)
-        assert outcome.decision is not None
-        decided: Sequence[Any] = outcome.decision.events
-        if decided:
-            self.reminders[key] = [*facts, *decided]
-        return decided
-
-    def until(self, moment: datetime) -> list[str]:
-        """What has spoken up by then since it was last looked at, in order."""
-        spoken: list[str] = []
-        while soon := self._next(moment):
-            self.now = max(self.now, soon[0])
-            fired = self.send(soon[1], FireReminder())
-            due = (each for each in fired if isinstance(each, ReminderDue))
-            spoken += [f"{each.deadline} {each.item}" for each in due]
-        self.now = moment
-        return spoken
-
-    @property
-    def awaited(self) -> dict[str, date]:
-        """The reminders that are to speak up -> when, in Denmark."""
-        last = {key: facts[-1] for key, facts in self.reminders.items()}
-        return {
-            key: local_day(fact.due_at)
-            for key, fact in sorted(last.items())
-            if isinstance(fact, ReminderScheduled)
-        }
-
-    def _next(self, moment: datetime) -> tuple[datetime, str] | None:
-        due = [
-            (facts[-1].due_at, key)
-            for key, facts in self.reminders.items()
-            if isinstance(facts[-1], ReminderScheduled) and facts[-1].due_at <= moment
-        ]
-        return min(due, default=None)
+    reactions = OF_THEMES
 
 
 def just_before(day: date) -> datetime:
@@ -167,7 +109,7 @@ def under(**changes: tuple[str, str]) -> Policy:
 def test_whoever_sent_something_in_is_spoken_of_after_two_weeks_without_an_answer(
     sent_in: Event,
 ) -> None:
-    board = Board().hear(IDEA, sent_in)
+    board = ThemeBoard().hear(IDEA, sent_in)
     assert board.until(just_before(TWO_WEEKS_ON)) == []
     assert board.until(start_of(TWO_WEEKS_ON)) == ["T1 answer"]
     assert board.until(A_DECADE_ON) == []
@@ -175,7 +117,7 @@ def test_whoever_sent_something_in_is_spoken_of_after_two_weeks_without_an_answe
 
 @pytest.mark.parametrize("reply", REPLIES)
 def test_who_has_an_answer_of_any_kind_is_not_spoken_of(reply: Event) -> None:
-    board = Board().hear(IDEA, SUBMITTED)
+    board = ThemeBoard().hear(IDEA, SUBMITTED)
     board.until(just_before(TWO_WEEKS_ON))
     board.hear(IDEA, reply)
     assert board.until(A_DECADE_ON) == []
@@ -183,11 +125,11 @@ def test_who_has_an_answer_of_any_kind_is_not_spoken_of(reply: Event) -> None:
 
 def test_an_idea_that_is_written_down_late_is_awaited_from_that_day() -> None:
     long_ago = SUBMITTED.model_copy(update={"on": date(2013, 6, 3)})
-    assert Board().hear(IDEA, long_ago).awaited == {f"T1-{IDEA}-answer": TWO_WEEKS_ON}
+    assert ThemeBoard().hear(IDEA, long_ago).awaited == {f"T1-{IDEA}-answer": TWO_WEEKS_ON}
 
 
 def test_how_long_an_answer_may_take_is_policy() -> None:
-    board = Board(under(reminders=("idea_answer_after", "P3D"))).hear(IDEA, SUBMITTED)
+    board = ThemeBoard(under(reminders=("idea_answer_after", "P3D"))).hear(IDEA, SUBMITTED)
     assert board.awaited == {f"T1-{IDEA}-answer": date(2013, 9, 5)}
 
 
@@ -196,7 +138,7 @@ def test_how_long_an_answer_may_take_is_policy() -> None:
 
 @rule("R103")
 def test_a_selected_theme_is_spoken_of_after_half_a_year_without_a_network() -> None:
-    board = Board().hear(THEME, SELECTED)
+    board = ThemeBoard().hear(THEME, SELECTED)
     assert board.until(just_before(HALF_A_YEAR_ON)) == []
     assert board.until(start_of(HALF_A_YEAR_ON)) == ["T2 network"]
     assert board.until(A_DECADE_ON) == []
@@ -204,11 +146,11 @@ def test_a_selected_theme_is_spoken_of_after_half_a_year_without_a_network() -> 
 
 @pytest.mark.parametrize("then", NOT_WAITING)
 def test_a_theme_that_is_taken_up_withdrawn_or_over_is_not_spoken_of(then: Event) -> None:
-    assert Board().hear(THEME, SELECTED, then).until(A_DECADE_ON) == []
+    assert ThemeBoard().hear(THEME, SELECTED, then).until(A_DECADE_ON) == []
 
 
 def test_a_theme_that_is_selected_anew_is_awaited_from_that_day() -> None:
-    board = Board().hear(THEME, SELECTED, NOT_WAITING[1])
+    board = ThemeBoard().hear(THEME, SELECTED, NOT_WAITING[1])
     board.until(start_of(date(2014, 2, 3)))
     board.hear(THEME, SELECTED.model_copy(update={"on": date(2014, 2, 3)}))
     assert board.awaited == {f"T2-{THEME}-network": date(2014, 8, 3)}
@@ -216,7 +158,7 @@ def test_a_theme_that_is_selected_anew_is_awaited_from_that_day() -> None:
 
 
 def test_how_long_a_selected_theme_may_wait_is_policy() -> None:
-    board = Board(under(themes=("start_within", "P2M"))).hear(THEME, SELECTED)
+    board = ThemeBoard(under(themes=("start_within", "P2M"))).hear(THEME, SELECTED)
     assert board.awaited == {f"T2-{THEME}-network": date(2013, 11, 2)}
 
 
@@ -225,7 +167,7 @@ def test_how_long_a_selected_theme_may_wait_is_policy() -> None:
 
 @rule("R37")
 def test_the_last_day_of_a_call_is_spoken_of_a_week_before() -> None:
-    board = Board().hear(CALL, OPENED)
+    board = ThemeBoard().hear(CALL, OPENED)
     assert board.until(just_before(A_WEEK_BEFORE_IT_CLOSES)) == []
     assert board.until(start_of(A_WEEK_BEFORE_IT_CLOSES)) == ["T32 closing"]
     assert board.until(A_DECADE_ON) == []
@@ -233,21 +175,21 @@ def test_the_last_day_of_a_call_is_spoken_of_a_week_before() -> None:
 
 def test_it_moves_with_the_day() -> None:
     longer = OPENED.model_copy(update={"closes_on": LAST_DAY + timedelta(days=7)})
-    board = Board().hear(CALL, OPENED, longer)
+    board = ThemeBoard().hear(CALL, OPENED, longer)
     assert board.awaited == {f"T32-{CALL}-closing": LAST_DAY}
 
 
 def test_a_call_that_was_closed_early_is_not_spoken_of() -> None:
-    assert Board().hear(CALL, OPENED, CLOSED).until(A_DECADE_ON) == []
+    assert ThemeBoard().hear(CALL, OPENED, CLOSED).until(A_DECADE_ON) == []
 
 
 def test_a_call_of_a_few_days_is_spoken_of_at_once() -> None:
     short = OPENED.model_copy(update={"closes_on": TODAY + timedelta(days=2)})
-    assert Board().hear(CALL, short).until(NOW) == ["T32 closing"]
+    assert ThemeBoard().hear(CALL, short).until(NOW) == ["T32 closing"]
 
 
 def test_how_long_before_is_policy() -> None:
-    board = Board(under(reminders=("idea_call_lead", "P1D"))).hear(CALL, OPENED)
+    board = ThemeBoard(under(reminders=("idea_call_lead", "P1D"))).hear(CALL, OPENED)
     assert board.awaited == {f"T32-{CALL}-closing": date(2013, 10, 30)}
 
 
@@ -263,9 +205,9 @@ STREAMS: dict[str, Sequence[Event]] = {
 TURNS = [stream for stream, events in STREAMS.items() for _ in events]
 
 
-def heard(order: Sequence[str]) -> Board:
+def heard(order: Sequence[str]) -> ThemeBoard:
     waiting = {stream: iter(events) for stream, events in STREAMS.items()}
-    board = Board()
+    board = ThemeBoard()
     for stream in order:
         board.hear(stream, next(waiting[stream]))
     return board
@@ -283,7 +225,7 @@ def test_a_fact_that_is_told_again_changes_nothing() -> None:
     before = {key: list(facts) for key, facts in board.reminders.items()}
     last = {fact.stream: fact for fact in board.told}
     for fact in last.values():
-        board.follow(fact)
+        board.react(fact)
     assert board.reminders == before
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,15 +9,13 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from services.notifications.domain.known import KnownCohort, StartedCohorts
-from services.notifications.domain.reminder import RULES, FireReminder
+from services.notifications.domain.reminder import RULES
 from services.notifications.projections.cohorts import KNOWN_COHORTS, STARTED_COHORTS
 from services.notifications.reactions.reminding import REMINDING
 from services.notifications.reactions.telling import TELLING
 from shared.contracts.notifications import (
     ReminderCancelled,
     ReminderDue,
-    ReminderEvent,
-    ReminderScheduled,
 )
 from shared.contracts.training import (
     CohortCancelled,
@@ -41,14 +38,13 @@ from shared.contracts.vocabulary import (
     Programme,
     RotationTask,
 )
-from shared.kernel.events import Event, Recorded
-from shared.kernel.permissions import system
+from shared.kernel.events import Event
 from shared.policy import Period, Policy
 from shared.policy.periods import start_of
-from shared.testing import NOW, TODAY, folded, given, person, reacting, recorded, rule
+from shared.testing import NOW, TODAY, folded, person, reacting, recorded, rule
 from shared.testing.kit import NS3
+from tests.unit.notifications.reminder_board import Board
 
-SYSTEM = system("test")
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 TURN = UUID(int=3)
 COHORT, NEXT_COHORT, ROTATION = f"cohort-{FIRST}", f"cohort-{SECOND}", f"rotation-{TURN}"
@@ -127,64 +123,11 @@ def examined(who: UUID, part: ExamPart, result: ExamResult) -> ExamPartRecorded:
     )
 
 
-class Board:
-    """Facts come in and time goes on, as in the running service; nothing is left out but the wire."""
+class TrainingBoard(Board):
+    """What is awaited of cohorts and rotations."""
 
-    def __init__(self, policy: Policy = NS3) -> None:
-        self.policy = policy
-        self.now = NOW
-        self.told: list[Recorded[Any]] = []
-        self.reminders: dict[str, list[ReminderEvent]] = {}
-
-    def hear(self, stream: str, *events: Event) -> "Board":
-        for event in events:
-            version = 1 + sum(1 for each in self.told if each.stream == stream)
-            fact = recorded(event, stream, version)
-            self.told.append(fact)
-            cohorts = folded(KNOWN_COHORTS, self.told)
-            programmes = folded(STARTED_COHORTS, self.told)
-            for send in reacting(REMINDING, fact, *cohorts.items(), *programmes.items()):
-                self.send(send.key, send.command)
-        return self
-
-    def send(self, key: str, command: Any) -> Sequence[ReminderEvent]:
-        """Let a reminder decide, now."""
-        facts = self.reminders.get(key, [])
-        outcome = given(*facts).of(key).under(self.policy).at(self.now).when(command, by=SYSTEM)
-        assert outcome.decision is not None
-        decided: Sequence[Any] = outcome.decision.events
-        if decided:
-            self.reminders[key] = [*facts, *decided]
-        return decided
-
-    def until(self, moment: datetime) -> list[str]:
-        """What has spoken up by then since it was last looked at, in order."""
-        spoken: list[str] = []
-        while soon := self._next(moment):
-            self.now = max(self.now, soon[0])
-            fired = self.send(soon[1], FireReminder())
-            due = (each for each in fired if isinstance(each, ReminderDue))
-            spoken += [f"{each.deadline} {each.item}" for each in due]
-        self.now = moment
-        return spoken
-
-    @property
-    def awaited(self) -> dict[str, date]:
-        """The reminders that are to speak up -> when."""
-        last = {key: facts[-1] for key, facts in self.reminders.items()}
-        return {
-            key: fact.due_at.date()
-            for key, fact in sorted(last.items())
-            if isinstance(fact, ReminderScheduled)
-        }
-
-    def _next(self, moment: datetime) -> tuple[datetime, str] | None:
-        due = [
-            (facts[-1].due_at, key)
-            for key, facts in self.reminders.items()
-            if isinstance(facts[-1], ReminderScheduled) and facts[-1].due_at <= moment
-        ]
-        return min(due, default=None)
+    reactions = REMINDING
+    known = (KNOWN_COHORTS, STARTED_COHORTS)
 
 
 def just_before(day: date) -> datetime:
@@ -201,7 +144,7 @@ A_DECADE_ON = start_of(date(2023, 1, 1))
 def test_the_next_cohort_is_awaited_three_months_before_it_is_eighteen_since_the_last_began() -> (
     None
 ):
-    board = Board().hear(COHORT, PLANNED, STARTED)
+    board = TrainingBoard().hear(COHORT, PLANNED, STARTED)
     assert board.until(just_before(date(2015, 2, 4))) == []
     assert board.until(start_of(date(2015, 2, 4))) == ["T17 next"]
     assert board.until(A_DECADE_ON) == []
@@ -211,7 +154,7 @@ def test_the_cadence_and_the_lead_are_policy() -> None:
     changed = NS3.model_dump()
     changed["training"]["cohort_cadence"] = "P12M"
     changed["reminders"]["next_cohort_lead"] = "P1M"
-    board = Board(Policy.model_validate(changed)).hear(COHORT, STARTED)
+    board = TrainingBoard(Policy.model_validate(changed)).hear(COHORT, STARTED)
     assert board.until(just_before(date(2014, 10, 4))) == []
     assert board.until(start_of(date(2014, 10, 4))) == ["T17 next"]
 
@@ -222,7 +165,7 @@ def test_a_cohort_that_begins_is_awaited_no_longer_but_the_one_after_it_is(
 ) -> None:
     later = STARTED.model_copy(update={"first_day": date(2014, 10, 6)})
     starts = {COHORT: STARTED, NEXT_COHORT: later}
-    board = Board()
+    board = TrainingBoard()
     for stream in streams:
         board.hear(stream, starts[stream])
     assert list(board.awaited) == [f"T17-{NEXT_COHORT}-next"]
@@ -232,7 +175,7 @@ def test_a_cohort_that_begins_is_awaited_no_longer_but_the_one_after_it_is(
 
 def test_the_next_cohort_is_awaited_later_when_the_first_day_moves_after_the_start() -> None:
     moved = date(2014, 3, 3)
-    board = Board().hear(COHORT, PLANNED, scheduled(1, DAY_1), STARTED, scheduled(1, moved))
+    board = TrainingBoard().hear(COHORT, PLANNED, scheduled(1, DAY_1), STARTED, scheduled(1, moved))
     assert board.awaited[f"T17-{COHORT}-next"] == date(2015, 6, 3)
     before = dict(board.awaited)
     board.hear(COHORT, scheduled(2, moved))
@@ -242,12 +185,12 @@ def test_the_next_cohort_is_awaited_later_when_the_first_day_moves_after_the_sta
 
 
 def test_after_a_cohort_that_is_cancelled_when_it_has_begun_none_is_awaited() -> None:
-    assert Board().hear(COHORT, PLANNED, STARTED, CANCELLED).awaited == {}
+    assert TrainingBoard().hear(COHORT, PLANNED, STARTED, CANCELLED).awaited == {}
 
 
 def test_when_the_last_cohort_is_cancelled_the_one_before_counts_again() -> None:
     later = STARTED.model_copy(update={"first_day": date(2014, 10, 6)})
-    board = Board().hear(COHORT, STARTED).hear(NEXT_COHORT, later)
+    board = TrainingBoard().hear(COHORT, STARTED).hear(NEXT_COHORT, later)
     assert list(board.awaited) == [f"T17-{NEXT_COHORT}-next"]
     board.hear(NEXT_COHORT, CANCELLED)
     assert board.awaited == {f"T17-{COHORT}-next": date(2015, 2, 4)}
@@ -255,14 +198,14 @@ def test_when_the_last_cohort_is_cancelled_the_one_before_counts_again() -> None
 
 def test_no_cohort_is_awaited_after_one_of_innovators() -> None:
     innovators = STARTED.model_copy(update={"programme": Programme.INNOVATOR})
-    assert Board().hear(COHORT, innovators).awaited == {}
+    assert TrainingBoard().hear(COHORT, innovators).awaited == {}
 
 
 # --- T18: each training day -------------------------------------------------------------------
 
 
 def test_each_training_day_is_spoken_of_a_week_and_a_day_before() -> None:
-    board = Board().hear(COHORT, PLANNED, scheduled(1, DAY_1))
+    board = TrainingBoard().hear(COHORT, PLANNED, scheduled(1, DAY_1))
     assert board.until(just_before(date(2013, 10, 28))) == []
     assert board.until(start_of(date(2013, 10, 28))) == ["T18 1"]
     assert board.until(just_before(date(2013, 11, 3))) == []
@@ -272,7 +215,7 @@ def test_each_training_day_is_spoken_of_a_week_and_a_day_before() -> None:
 
 def test_a_training_day_takes_its_reminders_with_it_when_it_moves() -> None:
     moved = DAY_1 + timedelta(days=14)
-    board = Board().hear(COHORT, PLANNED, scheduled(1, DAY_1))
+    board = TrainingBoard().hear(COHORT, PLANNED, scheduled(1, DAY_1))
     assert board.until(start_of(DAY_1 - timedelta(days=7))) == ["T18 1"]
     board.hear(COHORT, scheduled(1, moved))
     assert board.until(just_before(moved - timedelta(days=7))) == []
@@ -280,30 +223,30 @@ def test_a_training_day_takes_its_reminders_with_it_when_it_moves() -> None:
 
 
 def test_a_day_that_keeps_its_date_and_gets_another_room_is_spoken_of_no_more_than_else() -> None:
-    board = Board().hear(COHORT, PLANNED, scheduled(1, DAY_1))
+    board = TrainingBoard().hear(COHORT, PLANNED, scheduled(1, DAY_1))
     assert board.until(start_of(DAY_1)) == ["T18 1", "T18 1"]
     board.hear(COHORT, scheduled(1, DAY_1))
     assert board.until(A_DECADE_ON) == []
 
 
 def test_a_day_at_short_notice_is_spoken_of_the_day_before_or_else_at_once() -> None:
-    board = Board().hear(COHORT, PLANNED, scheduled(1, TODAY + timedelta(days=3)))
+    board = TrainingBoard().hear(COHORT, PLANNED, scheduled(1, TODAY + timedelta(days=3)))
     assert board.until(just_before(TODAY + timedelta(days=2))) == []
     assert board.until(start_of(TODAY + timedelta(days=2))) == ["T18 1"]
-    at_once = Board().hear(COHORT, PLANNED, scheduled(2, TODAY))
+    at_once = TrainingBoard().hear(COHORT, PLANNED, scheduled(2, TODAY))
     assert at_once.until(NOW) == ["T18 2"]
 
 
 def test_no_training_day_of_a_cohort_that_is_cancelled_is_spoken_of() -> None:
     days = (scheduled(1, DAY_1), scheduled(5, DAY_5))
-    board = Board().hear(COHORT, PLANNED, *days, CANCELLED)
+    board = TrainingBoard().hear(COHORT, PLANNED, *days, CANCELLED)
     assert board.awaited == {}
     assert board.until(A_DECADE_ON) == []
 
 
 def test_the_leads_of_a_training_day_are_policy() -> None:
     reminders = NS3.reminders.model_copy(update={"training_day_lead": (Period(days=3),)})
-    board = Board(NS3.model_copy(update={"reminders": reminders}))
+    board = TrainingBoard(NS3.model_copy(update={"reminders": reminders}))
     board.hear(COHORT, PLANNED, scheduled(1, DAY_1))
     assert board.awaited == {f"T18-{COHORT}-1": DAY_1 - timedelta(days=3)}
 
@@ -320,26 +263,26 @@ def of_t23(spoken: list[str]) -> list[str]:
 
 
 def test_too_few_four_weeks_before_the_first_day_is_spoken_of() -> None:
-    board = Board().hear(COHORT, *OPEN)
+    board = TrainingBoard().hear(COHORT, *OPEN)
     assert of_t23(board.until(just_before(FOUR_WEEKS_BEFORE))) == []
     assert of_t23(board.until(start_of(FOUR_WEEKS_BEFORE))) == [TOO_FEW]
     assert of_t23(board.until(A_DECADE_ON)) == []
 
 
 def test_enough_in_time_is_not_spoken_of() -> None:
-    board = Board().hear(COHORT, *OPEN, enrolled(BO))
+    board = TrainingBoard().hear(COHORT, *OPEN, enrolled(BO))
     assert of_t23(board.until(A_DECADE_ON)) == []
 
 
 def test_who_leaves_again_brings_it_back() -> None:
-    board = Board().hear(COHORT, *OPEN, enrolled(BO), left(BO))
+    board = TrainingBoard().hear(COHORT, *OPEN, enrolled(BO), left(BO))
     assert of_t23(board.until(start_of(FOUR_WEEKS_BEFORE))) == [TOO_FEW]
     board.hear(COHORT, enrolled(BO), left(BO))
     assert of_t23(board.until(A_DECADE_ON)) == []
 
 
 def test_who_leaves_late_is_noticed_at_once() -> None:
-    board = Board().hear(COHORT, *OPEN, enrolled(BO))
+    board = TrainingBoard().hear(COHORT, *OPEN, enrolled(BO))
     late = start_of(FOUR_WEEKS_BEFORE + timedelta(days=7))
     assert of_t23(board.until(late)) == []
     board.hear(COHORT, left(BO))
@@ -348,38 +291,38 @@ def test_who_leaves_late_is_noticed_at_once() -> None:
 
 def test_who_only_waited_does_not_count() -> None:
     waiting = left(BO).model_copy(update={"was": EnrolmentPlace.WAITING})
-    board = Board().hear(COHORT, *OPEN, enrolled(BO), waiting)
+    board = TrainingBoard().hear(COHORT, *OPEN, enrolled(BO), waiting)
     assert of_t23(board.until(A_DECADE_ON)) == []
 
 
 @pytest.mark.parametrize("settled", [CONFIRMED, CANCELLED, STARTED])
 def test_it_is_settled_when_the_cohort_takes_place_or_does_not(settled: Event) -> None:
-    board = Board().hear(COHORT, *OPEN, settled)
+    board = TrainingBoard().hear(COHORT, *OPEN, settled)
     assert of_t23(board.until(A_DECADE_ON)) == []
 
 
 def test_a_cohort_that_is_not_open_yet_is_not_short_of_anybody() -> None:
-    board = Board().hear(COHORT, PLANNED, scheduled(1, DAY_1))
+    board = TrainingBoard().hear(COHORT, PLANNED, scheduled(1, DAY_1))
     assert of_t23(board.until(A_DECADE_ON)) == []
 
 
 def test_it_goes_by_the_day_thought_of_until_there_is_a_date_and_then_moves_with_that() -> None:
     thought_of = PLANNED.model_copy(update={"first_day": date(2013, 12, 2)})
-    board = Board().hear(COHORT, thought_of, OPENED)
+    board = TrainingBoard().hear(COHORT, thought_of, OPENED)
     assert board.awaited == {f"T23-{COHORT}-minimum": date(2013, 11, 4)}
     board.hear(COHORT, scheduled(1, DAY_1))
     assert of_t23(board.until(start_of(FOUR_WEEKS_BEFORE))) == [TOO_FEW]
 
 
 def test_an_open_cohort_without_any_date_awaits_nothing() -> None:
-    assert Board().hear(COHORT, PLANNED, OPENED).awaited == {}
+    assert TrainingBoard().hear(COHORT, PLANNED, OPENED).awaited == {}
 
 
 # --- T26: the end of a rotation ---------------------------------------------------------------
 
 
 def test_the_end_of_a_rotation_is_spoken_of_two_weeks_before() -> None:
-    board = Board().hear(ROTATION, STAY)
+    board = TrainingBoard().hear(ROTATION, STAY)
     assert board.until(just_before(date(2013, 12, 6))) == []
     assert board.until(start_of(date(2013, 12, 6))) == ["T26 end"]
     assert board.until(A_DECADE_ON) == []
@@ -387,14 +330,14 @@ def test_the_end_of_a_rotation_is_spoken_of_two_weeks_before() -> None:
 
 def test_it_moves_with_the_period() -> None:
     longer = STAY.model_copy(update={"ends_on": date(2014, 2, 28)})
-    board = Board().hear(ROTATION, STAY, longer)
+    board = TrainingBoard().hear(ROTATION, STAY, longer)
     assert board.until(just_before(date(2014, 2, 14))) == []
     assert board.until(start_of(date(2014, 2, 14))) == ["T26 end"]
 
 
 @pytest.mark.parametrize("over", [STAYED, RotationDeclined(on=TODAY, person_id=ANNA)])
 def test_a_rotation_that_is_over_or_called_off_is_not_spoken_of(over: Event) -> None:
-    board = Board().hear(ROTATION, STAY, over)
+    board = TrainingBoard().hear(ROTATION, STAY, over)
     assert board.until(A_DECADE_ON) == []
 
 
@@ -417,14 +360,14 @@ def of_t31(spoken: list[str]) -> set[str]:
 
 
 def test_each_part_that_a_participant_lacks_is_spoken_of_three_months_after_the_last_day() -> None:
-    board = Board().hear(COHORT, *HELD)
+    board = TrainingBoard().hear(COHORT, *HELD)
     assert of_t31(board.until(just_before(THREE_MONTHS_AFTER))) == set()
     assert of_t31(board.until(start_of(THREE_MONTHS_AFTER))) == MISSING
     assert of_t31(board.until(A_DECADE_ON)) == set()
 
 
 def test_a_part_that_is_passed_is_not_spoken_of_and_one_that_was_failed_is() -> None:
-    board = Board().hear(COHORT, *HELD)
+    board = TrainingBoard().hear(COHORT, *HELD)
     board.hear(exam_of(ANNA), examined(ANNA, ExamPart.WRITTEN, PASSED))
     board.hear(exam_of(BO), examined(BO, ExamPart.ORAL, FAILED))
     passed = {f"T31 {ExamPart.WRITTEN}/{ANNA}"}
@@ -434,14 +377,14 @@ def test_a_part_that_is_passed_is_not_spoken_of_and_one_that_was_failed_is() -> 
 @rule("R181")
 def test_only_the_parts_of_the_rule_set_are_missed() -> None:
     training = NS3.training.model_copy(update={"exam_parts": ("oral",)})
-    board = Board(NS3.model_copy(update={"training": training})).hear(COHORT, *HELD)
+    board = TrainingBoard(NS3.model_copy(update={"training": training})).hear(COHORT, *HELD)
     oral = {f"T31 {ExamPart.ORAL}/{who}" for who in (ANNA, BO)}
     assert of_t31(board.until(A_DECADE_ON)) == oral
 
 
 def test_a_part_that_the_rule_set_drops_is_awaited_no_longer() -> None:
     training = NS3.training.model_copy(update={"exam_parts": ("oral",)})
-    board = Board().hear(COHORT, *HELD)
+    board = TrainingBoard().hear(COHORT, *HELD)
     board.policy = NS3.model_copy(update={"training": training})
     board.hear(COHORT, scheduled(5, DAY_5 + timedelta(days=7)))
     oral = {f"T31 {ExamPart.ORAL}/{who}" for who in (ANNA, BO)}
@@ -449,7 +392,7 @@ def test_a_part_that_the_rule_set_drops_is_awaited_no_longer() -> None:
 
 
 def test_it_moves_with_the_last_day_and_with_no_other() -> None:
-    board = Board().hear(COHORT, *HELD, scheduled(4, date(2014, 1, 13)))
+    board = TrainingBoard().hear(COHORT, *HELD, scheduled(4, date(2014, 1, 13)))
     board.hear(COHORT, scheduled(5, DAY_5 + timedelta(days=7)))
     later = THREE_MONTHS_AFTER + timedelta(days=7)
     assert of_t31(board.until(just_before(later))) == set()
@@ -457,22 +400,22 @@ def test_it_moves_with_the_last_day_and_with_no_other() -> None:
 
 
 def test_who_comes_in_later_is_awaited_too_and_who_leaves_is_not() -> None:
-    board = Board().hear(COHORT, PLANNED, scheduled(5, DAY_5), enrolled(ANNA), enrolled(BO))
+    board = TrainingBoard().hear(COHORT, PLANNED, scheduled(5, DAY_5), enrolled(ANNA), enrolled(BO))
     board.hear(COHORT, left(ANNA))
     of_bo = {f"T31 {part}/{BO}" for part in ExamPart}
     assert of_t31(board.until(A_DECADE_ON)) == of_bo
 
 
 def test_nobody_is_examined_in_a_cohort_that_is_cancelled_nor_among_innovators() -> None:
-    assert of_t31(Board().hear(COHORT, *HELD, CANCELLED).until(A_DECADE_ON)) == set()
+    assert of_t31(TrainingBoard().hear(COHORT, *HELD, CANCELLED).until(A_DECADE_ON)) == set()
     innovators = PLANNED.model_copy(update={"programme": Programme.INNOVATOR})
-    board = Board().hear(COHORT, innovators, *HELD[1:])
+    board = TrainingBoard().hear(COHORT, innovators, *HELD[1:])
     assert of_t31(board.until(A_DECADE_ON)) == set()
 
 
 def test_an_exam_of_long_ago_is_let_lie_when_first_heard_of() -> None:
     long_ago = HELD[:-1]
-    board = Board().hear(COHORT, *long_ago, scheduled(5, date(2013, 3, 1)))
+    board = TrainingBoard().hear(COHORT, *long_ago, scheduled(5, date(2013, 3, 1)))
     assert of_t31(board.until(A_DECADE_ON)) == set()
 
 
@@ -495,9 +438,9 @@ STREAMS: dict[str, Sequence[Event]] = {
 TURNS = [stream for stream, events in STREAMS.items() for _ in events]
 
 
-def heard(order: Sequence[str]) -> Board:
+def heard(order: Sequence[str]) -> TrainingBoard:
     waiting = {stream: iter(events) for stream, events in STREAMS.items()}
-    board = Board()
+    board = TrainingBoard()
     for stream in order:
         board.hear(stream, next(waiting[stream]))
     return board
@@ -532,7 +475,7 @@ def test_a_deadline_without_a_text_yet_tells_nobody(deadline: str) -> None:
 
 
 def test_what_is_awaited_no_longer_says_because_of_which_fact() -> None:
-    board = Board().hear(ROTATION, STAY, STAYED)
+    board = TrainingBoard().hear(ROTATION, STAY, STAYED)
     (facts,) = board.reminders.values()
     assert facts[-1] == ReminderCancelled(on=TODAY, because=f"{ROTATION}@2")
 
