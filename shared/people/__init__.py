@@ -126,6 +126,12 @@ def check_member(ctx: Context, person_id: PersonId, among: Collection[PersonId])
     )
 
 
+def is_known_member(ctx: Context, person_id: PersonId) -> bool:
+    """Whether the directory knows somebody as a member; the command must have asked for them."""
+    person = ctx.facts.find(Person, person_id)
+    return person is not None and person.in_chief_forum
+
+
 def check_known_decider(ctx: Context, decided_by: Collection[PersonId]) -> None:
     """Hold that the secretariat records nothing of which no known member is said to be (R200)."""
     ctx.default(
@@ -145,5 +151,4 @@ def may_set_aside(ctx: Context, decided_by: Iterable[PersonId]) -> May:
 
 
 def _names_member(ctx: Context, decided_by: Iterable[PersonId]) -> bool:
-    named = [ctx.facts.find(Person, each) for each in decided_by]
-    return any(person is not None and person.in_chief_forum for person in named)
+    return any(is_known_member(ctx, each) for each in decided_by)

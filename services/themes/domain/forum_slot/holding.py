@@ -26,7 +26,7 @@ from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
 from shared.kernel.refusals import Forbidden, Refused, Unknown
-from shared.people import Person, check_member, deciders
+from shared.people import check_member, deciders, is_known_member
 from shared.policy.periods import local_day
 
 
@@ -103,9 +103,8 @@ class HoldForumSlot(ForumSlotCommand):
             return
         named = {each.person_id for each in self.attendees if each.right is ForumRight.MEMBER}
         for each in sorted(named - _members(state)):
-            person = ctx.facts.find(Person, each)
-            is_member = person is not None and person.in_chief_forum
-            if each == ctx.actor.person_id or (each in state.observers and not is_member):
+            only_listens = each in state.observers and not is_known_member(ctx, each)
+            if each == ctx.actor.person_id or only_listens:
                 raise Refused("observer_recorded_as_member", "R201", person_id=str(each))
             check_member(ctx, each, named)
 

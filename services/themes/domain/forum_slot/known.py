@@ -8,7 +8,7 @@ from shared.contracts.vocabulary import AgendaKind, Month, PersonId
 from shared.kernel.commands import Context
 from shared.kernel.facts import Ask, Facts, Row
 from shared.kernel.refusals import Refused
-from shared.people import Person
+from shared.people import is_known_member
 from shared.policy.periods import last_day, month_of, months_after
 
 
@@ -86,9 +86,7 @@ def hold_no_observer(ctx: Context, decided_by: Iterable[PersonId]) -> None:
     `observers` and `deciders`.
     """
     for each in decided_by:
-        person = ctx.facts.find(Person, each)
-        is_member = person is not None and person.in_chief_forum
-        if ctx.facts.find(ForumObserver, each) and not is_member:
+        if ctx.facts.find(ForumObserver, each) and not is_known_member(ctx, each):
             raise Refused("observer_cannot_decide", "R201", person_id=str(each))
 
 

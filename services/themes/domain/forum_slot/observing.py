@@ -14,7 +14,7 @@ from shared.kernel.commands import Context, NoteText
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
 from shared.kernel.refusals import Refused
-from shared.people import Person
+from shared.people import Person, is_known_member
 
 
 class InviteForumObserver(ForumSlotCommand):
@@ -74,6 +74,5 @@ class InviteForumObserver(ForumSlotCommand):
             director is not None and director.is_director
         )
         ctx.warn("director_not_known", "R202", when=not is_one, person_id=str(director_id))
-        guest = ctx.facts.find(Person, self.person_id)
-        is_member = guest is not None and guest.in_chief_forum
+        is_member = is_known_member(ctx, self.person_id)
         ctx.warn("observer_is_member", "R201", when=is_member, person_id=str(self.person_id))
