@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from deploy.local.servers import Servers, forget
 from shared.policy.model import NS3
+from tests.integration.services.municipality import Municipality, municipality
 from tests.integration.services.networks import SLOTS, Networks, networks_in_process
 from tests.integration.services.town import Town, town
 
@@ -25,6 +26,17 @@ async def api_town(
         made.environment["NETVAERK_POLICY"] = str(_policy_with_slots(folder))
         yield made
     await forget(servers, prefix)
+    shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def here(
+    servers: Servers, prefix: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Municipality]:
+    """All four services, with people whom the directory knows, for one module."""
+    folder = tmp_path_factory.mktemp("municipality")
+    async with town(folder, servers, prefix) as place, municipality(place) as made:
+        yield made
     shutil.rmtree(folder)
 
 

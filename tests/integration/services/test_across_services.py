@@ -1,33 +1,16 @@
 """What one service tells the others act upon, each once, whatever is told again."""
 
 import asyncio
-import shutil
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import date, datetime, time, timedelta
 
-import pytest
-import pytest_asyncio
-
 from deploy.local import clock
-from deploy.local.servers import Servers
 from shared.policy.periods import COPENHAGEN
 from tests.integration.patience import until
-from tests.integration.services.municipality import LONG_S, Municipality, municipality
-from tests.integration.services.town import town
+from tests.integration.services.municipality import LONG_S, Municipality
 
 PHASES = ("intensive_1", "intensive_2", "intensive_3", "intensive_4", "test", "implementation")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def here(
-    servers: Servers, prefix: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Municipality]:
-    folder = tmp_path_factory.mktemp("municipality")
-    async with town(folder, servers, prefix) as place, municipality(place) as made:
-        yield made
-    shutil.rmtree(folder)
 
 
 async def test_a_selected_theme_gets_a_network_and_ends_with_it(here: Municipality) -> None:

@@ -2,21 +2,18 @@
 
 import asyncio
 import json
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import bson
-import pytest_asyncio
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from pymongo.errors import PyMongoError
 
-from deploy.local.servers import Servers
 from services.networks.service import SERVICE as NETWORKS
 from services.notifications.service import SERVICE as NOTIFICATIONS
 from services.themes.service import SERVICE as THEMES
@@ -30,8 +27,8 @@ from shared.projections.consumer import read_all
 from shared.projections.verify import verify
 from tests.integration.patience import until
 from tests.integration.services.bodies import BODIES
-from tests.integration.services.municipality import UNIT, Municipality, municipality, until_seen
-from tests.integration.services.town import Caller, Json, town
+from tests.integration.services.municipality import UNIT, Municipality, until_seen
+from tests.integration.services.town import Caller, Json
 
 LONG_S = 120.0
 LATER = datetime.now(UTC) + timedelta(days=2)
@@ -44,14 +41,6 @@ SERVICES = (TRAINING, THEMES, NETWORKS, NOTIFICATIONS)
 EVERY = [each.name for each in SERVICES]
 OF_PEOPLE = ("person", "address", "forum_members", "erasure_receipt", "delivery_log")
 """Views whose rows an erasure changes: they say who is there, and what mail still waits."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def here(servers: Servers, prefix: str, tmp_path_factory: Any) -> AsyncIterator[Municipality]:
-    folder = tmp_path_factory.mktemp("municipality")
-    async with town(folder, servers, prefix) as place, municipality(place) as made:
-        yield made
-    shutil.rmtree(folder)
 
 
 async def test_an_erased_person_leaves_numbers_behind_and_no_name(here: Municipality) -> None:

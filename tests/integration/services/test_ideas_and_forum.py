@@ -1,34 +1,18 @@
 """From an idea to a theme, and from a learning network to the chief forum, across the services."""
 
-import shutil
-from collections.abc import AsyncIterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import pytest
-import pytest_asyncio
-
 from deploy.local import clock
-from deploy.local.servers import Servers
 from shared.contracts.vocabulary import AgendaKind
 from shared.policy.periods import COPENHAGEN, first_day, month_of, months_after
 from tests.integration.patience import until
 from tests.integration.services.bodies import BODIES
-from tests.integration.services.municipality import LONG_S, Municipality, municipality
-from tests.integration.services.town import Json, town
+from tests.integration.services.municipality import LONG_S, Municipality
+from tests.integration.services.town import Json
 
 IDEA = {"kind": "theme_idea", "channel": "intranet_form", "title": "Ensomme ældre"}
 START, CLOSING = AgendaKind.TOUCHPOINT_START.value, AgendaKind.TOUCHPOINT_CLOSING.value
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def here(
-    servers: Servers, prefix: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Municipality]:
-    folder = tmp_path_factory.mktemp("municipality")
-    async with town(folder, servers, prefix) as place, municipality(place) as made:
-        yield made
-    shutil.rmtree(folder)
 
 
 async def sent_in(here: Municipality) -> Json:
