@@ -65,7 +65,9 @@ def evolve(state: Inquiry, fact: InquiryEvent) -> Inquiry:
             return Waiting(fact)
         case IdeaAnswered() | InquiryAnswered():
             # What was answered after it became a theme is a theme still.
-            return state if isinstance(state, TurnedIntoTheme) else Answered(_submission(state))
+            if isinstance(state, TurnedIntoTheme):
+                return state
+            return Answered(submitted(state).submission)
         case IdeaTurnedIntoTheme():
             return TurnedIntoTheme(submitted(state).submission, themes_of(state) | {fact.theme_id})
         case IdeaClosed():
@@ -78,10 +80,6 @@ def submitted(state: Inquiry) -> Submitted:
     """An inquiry that was sent in; the kernel lets nothing else pass but that."""
     assert not isinstance(state, NotSubmitted)
     return state
-
-
-def _submission(state: Inquiry) -> Submission:
-    return submitted(state).submission
 
 
 def sender_of(state: Inquiry) -> PersonId:
