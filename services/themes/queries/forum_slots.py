@@ -24,8 +24,11 @@ class ForumMonth(ForumCalendar):
 
 def as_seen(row: ForumCalendar, today: date) -> ForumMonth:
     """Tell whether a month that has begun by now lacks its slot."""
-    has_none = row.state is ForumSlotState.AGENDA_ONLY
-    return ForumMonth(missing=has_none and row.first_day <= today, **row.model_dump())
+    return ForumMonth(missing=_is_missing(row, today), **row.model_dump())
+
+
+def _is_missing(row: ForumCalendar, today: date) -> bool:
+    return row.state is ForumSlotState.AGENDA_ONLY and row.first_day <= today
 
 
 @router.get("/forum-slots")
@@ -43,17 +46,12 @@ async def forum_slots(
     page = await reader.page(
         ForumCalendar,
         listing,
-        only=lambda row: missing in {None, as_seen(row, today).missing},
+        only=lambda row: missing in {None, _is_missing(row, today)},
         month=month,
         state=state,
         over_full=over_full,
     )
-    return Page[ForumMonth](
-        items=tuple(as_seen(each, today) for each in page.items),
-        next=page.next,
-        as_of=page.as_of,
-        lag_s=page.lag_s,
-    )
+    return page.shown_as(ForumMonth, (as_seen(each, today) for each in page.items))
 
 
 @router.get("/forum-slots/{month}")
@@ -61,12 +59,7 @@ async def forum_slot(month: Month, reader: Reading) -> Item[ForumMonth]:
     """See one month's slot."""
     reader.allow(READERS)
     found = await reader.one(ForumCalendar, month)
-    return Item[ForumMonth](
-        item=as_seen(found.item, local_day(reader.now)),
-        position=found.position,
-        as_of=found.as_of,
-        lag_s=found.lag_s,
-    )
+    return found.shown_as(ForumMonth, as_seen(found.item, local_day(reader.now)))
 
 
 @router.get("/forum-slots/{month}/agenda")

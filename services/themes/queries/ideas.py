@@ -74,12 +74,7 @@ async def inquiries(
         wants_to_lead=wants_to_lead,
     )
     today = local_day(reader.now)
-    return Page[IdeaNow](
-        items=tuple(as_seen(each, today) for each in page.items),
-        next=page.next,
-        as_of=page.as_of,
-        lag_s=page.lag_s,
-    )
+    return page.shown_as(IdeaNow, (as_seen(each, today) for each in page.items))
 
 
 @router.get("/inquiries/{inquiry_id}")
@@ -87,8 +82,7 @@ async def inquiry(inquiry_id: UUID, reader: Reading) -> Item[IdeaNow]:
     """See one idea, task or question and what came of it; whoever sent it in does too."""
     found = await reader.one(IdeaInbox, inquiry_id)
     reader.allow(OR_THE_SENDER, person_id=found.item.person_id)
-    today = local_day(reader.now)
-    return Item[IdeaNow](**{**dict(found), "item": as_seen(found.item, today)})
+    return found.shown_as(IdeaNow, as_seen(found.item, local_day(reader.now)))
 
 
 @router.get("/idea-calls")

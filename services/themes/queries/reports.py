@@ -1,7 +1,5 @@
 """Reading the reports on themes: where they come from, who finds them, and what they ask for."""
 
-from collections.abc import Iterable
-
 from fastapi import APIRouter
 
 from services.themes.projections.ideas import IdeaInbox
@@ -82,6 +80,6 @@ async def demand_by_type(
     )
 
 
-async def _units(reader: Reader, people: Iterable[PersonId]) -> dict[PersonId, OrgUnitId | None]:
-    known = {each: await reader.rows.one(Person, str(each)) for each in people}
-    return {each: found[0].org_unit_id for each, found in known.items() if found}
+async def _units(reader: Reader, people: set[PersonId]) -> dict[PersonId, OrgUnitId | None]:
+    known = await whole(reader, Person, person_id=people)
+    return {each.person_id: each.org_unit_id for each in known}

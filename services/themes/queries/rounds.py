@@ -24,10 +24,14 @@ class RoundNow(RoundOverview):
 
 
 def as_seen(row: RoundOverview, rounds: KnownRounds, today: date) -> RoundNow:
-    """Tell whether the next round is missing; only the latest one can lack it."""
+    """Tell whether the next round is missing."""
+    return RoundNow(overdue=_is_overdue(row, rounds, today), **row.model_dump())
+
+
+def _is_overdue(row: RoundOverview, rounds: KnownRounds, today: date) -> bool:
+    """Whether the round after it is missing; only the latest one can lack it."""
     is_latest = row.half_year == max(rounds.opened, default=row.half_year)
-    overdue = is_latest and row.next_due_on is not None and row.next_due_on < today
-    return RoundNow(overdue=overdue, **row.model_dump())
+    return is_latest and row.next_due_on is not None and row.next_due_on < today
 
 
 @router.get("/theme-rounds")
@@ -44,16 +48,11 @@ async def theme_rounds(
     rounds, today = known[0] if known else KnownRounds(), local_day(reader.now)
 
     def wanted(row: RoundOverview) -> bool:
-        is_closed, is_overdue = row.closed_on is not None, as_seen(row, rounds, today).overdue
+        is_closed, is_overdue = row.closed_on is not None, _is_overdue(row, rounds, today)
         return closed in {None, is_closed} and overdue in {None, is_overdue}
 
     page = await reader.page(RoundOverview, listing, only=wanted, half_year=half_year)
-    return Page[RoundNow](
-        items=tuple(as_seen(each, rounds, today) for each in page.items),
-        next=page.next,
-        as_of=page.as_of,
-        lag_s=page.lag_s,
-    )
+    return page.shown_as(RoundNow, (as_seen(each, rounds, today) for each in page.items))
 
 
 @router.get("/theme-rounds/{half_year}/discussions")

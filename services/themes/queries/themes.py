@@ -71,11 +71,10 @@ async def themes(
     page = await reader.page(
         ThemeBoard,
         listing,
-        only=lambda row: state in {None, as_in(row, rounds).state},
+        only=lambda row: state is None or as_in(row, rounds).state is state,
         **filters,
     )
-    items = tuple(as_in(each, rounds) for each in page.items)
-    return page.model_copy(update={"items": items})
+    return page.shown_as(ThemeBoard, (as_in(each, rounds) for each in page.items))
 
 
 def as_in(row: ThemeBoard, half_year: HalfYear) -> ThemeBoard:

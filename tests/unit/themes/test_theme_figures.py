@@ -260,24 +260,24 @@ class Rows:
     """The service's rows, in portions of two."""
 
     def __init__(self) -> None:
-        people = (Person(person_id=who, org_unit_id=unit) for who, unit in UNITS.items())
-        self.people = {str(each.person_id): each for each in people}
         self.lists: Mapping[type[Row], tuple[Row, ...]] = {
             ThemeProposals: THEMES,
             IdeaInbox: INBOX,
             LocalDiscussion: FOUND,
+            Person: tuple(Person(person_id=who, org_unit_id=unit) for who, unit in UNITS.items()),
         }
 
-    async def page(self, row: type[Row], *asked: Any) -> Any:
-        first = int(asked[2] or 0)
-        rows = self.lists[row]
+    async def page(self, row: type[Row], wanted: Mapping[str, Any], *asked: Any) -> Any:
+        first = int(asked[1] or 0)
+        rows = [
+            each
+            for each in self.lists[row]
+            if all(getattr(each, name) in values for name, values in wanted.items())
+        ]
         after = first + 2
         return SimpleNamespace(
             items=rows[first:after], next=str(after) if after < len(rows) else None
         )
-
-    async def one(self, row: type[Row], key: str) -> Any:
-        return (self.people[key], "") if key in self.people else None
 
     async def freshness(self) -> Any:
         return SimpleNamespace(as_of=datetime(2014, 3, 1, tzinfo=UTC), lag_s=0.0)
