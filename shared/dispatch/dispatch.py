@@ -114,7 +114,8 @@ class Dispatcher:
     ) -> Answer:
         """Let the command happen, once for each `command_id`, and answer.
 
-        `wanted` tells whether anybody still waits for the answer: if not, it is not decided again.
+        `wanted` tells whether anybody still waits for the answer: whoever had to wait for others, or
+        lost against them, is asked for it, and not decided for when gone.
         Raises Refused or one of its kinds: among them Stale (`version_stale`) when `if_match` is not the
         version of the stream, Conflict (`conflict`) when others kept winning, Malformed
         (`idempotency_key_reused`) for another `fingerprint` under the same id, and NotYet
@@ -153,7 +154,10 @@ class Dispatcher:
         reads = sent.command.reads(sent.key)
         streams = [sent.stream, *(aggregate.kind.stream(other) for aggregate, other in reads)]
         try:
-            async with asyncio.timeout(self._deadline_s), self._locks.hold(streams):
+            async with asyncio.timeout(self._deadline_s), self._locks.hold(streams) as waited:
+                # Else a crowd that hangs up and asks again is served too late for ever after.
+                if waited and not await sent.wanted():
+                    raise Conflict("conflict", stream=sent.stream)
                 return await self._settle(sent)
         except TimeoutError:
             raise NotYet("store_unreachable") from None

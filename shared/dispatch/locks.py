@@ -23,7 +23,10 @@ class _Lock(asyncio.Lock):
 
 
 class _Held:
-    """The locks of some streams; this is on the way of every command, so it is kept short."""
+    """The locks of some streams; this is on the way of every command, so it is kept short.
+
+    Entering it tells whether one of them had to be waited for.
+    """
 
     __slots__ = ("_entered", "_locks", "_streams")
 
@@ -32,11 +35,13 @@ class _Held:
         self._streams = streams
         self._entered: list[str] = []
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> bool:
+        waited = False
         try:
             for stream in self._streams:
                 lock = self._locks.setdefault(stream, _Lock())
                 lock.users += 1
+                waited |= lock.locked()
                 try:
                     await lock.acquire()
                 except BaseException:
@@ -46,6 +51,7 @@ class _Held:
         except BaseException:
             self._release()
             raise
+        return waited
 
     async def __aexit__(
         self,

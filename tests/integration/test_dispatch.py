@@ -429,6 +429,23 @@ async def test_what_nobody_waits_for_any_more_is_not_decided_again(
     assert (await here.send(PutIn(thing="late"), "1", actor=ME)).version == 3
 
 
+async def test_who_hangs_up_in_the_queue_does_not_keep_the_others_waiting(
+    here: Dispatcher, store: EventStore
+) -> None:
+    await here.send(OpenBox(), "1", actor=ME)
+
+    async def hung_up() -> bool:
+        return False
+
+    crowd = [here.send(PutIn(thing=f"{n}"), "1", actor=ME, wanted=hung_up) for n in range(20)]
+    answers = await asyncio.gather(*crowd, here.send(THING, "1", actor=ME), return_exceptions=True)
+
+    assert isinstance(answers[0], Answer)  # it did not have to wait
+    assert {type(each) for each in answers[1:-1]} == {Conflict}
+    assert isinstance(answers[-1], Answer)
+    assert await store.head("box-1") == 3
+
+
 async def test_what_nobody_knows_the_end_of_is_not_tried_again_behind_the_caller_s_back(
     store: EventStore,
 ) -> None:

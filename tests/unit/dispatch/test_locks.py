@@ -28,6 +28,19 @@ async def test_other_streams_do_not_wait() -> None:
         pass
 
 
+async def test_whoever_enters_is_told_whether_somebody_was_there_before() -> None:
+    locks, told = Locks(), []
+
+    async def hold() -> None:
+        async with locks.hold({"a", "b"}) as waited:
+            told.append(waited)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(hold(), hold())
+    await hold()
+    assert told == [False, True, False]
+
+
 async def test_whoever_wants_several_in_any_order_gets_them() -> None:
     locks = Locks()
 
