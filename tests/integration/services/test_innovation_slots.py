@@ -10,6 +10,8 @@ from tests.integration.services.town import Caller, Process
 
 STARTS = 100
 LATER = 60
+AT_ONCE = 5
+"""Requests that wait for one process, so that most of its twenty come when it is gone."""
 
 
 async def start(who: Caller, at: Process, network_id: str, key: str = "") -> httpx.Response:
@@ -51,11 +53,12 @@ async def test_a_process_that_is_killed_while_networks_start_leaks_no_slot(
     apis = [networks.apis[0], *killed]
     keys = {each: str(uuid4()) for each in planned}
     first: dict[str, httpx.Response] = {}
+    doors = [asyncio.Semaphore(AT_ONCE) for _ in apis]
 
-    async def attempt(turn: int, network_id: str) -> None:
-        at = apis[turn % 3]
+    async def attempt(network_id: str, door: int) -> None:
         try:
-            answer = await start(networks.secretary, at, network_id, keys[network_id])
+            async with doors[door]:
+                answer = await start(networks.secretary, apis[door], network_id, keys[network_id])
         except httpx.TransportError:
             return
         first[network_id] = answer
@@ -63,7 +66,7 @@ async def test_a_process_that_is_killed_while_networks_start_leaks_no_slot(
         if accepted in (2, 5):  # while others are on their way
             await killed[0 if accepted == 2 else 1].child.kill()
 
-    await asyncio.gather(*(attempt(turn, each) for turn, each in enumerate(planned)))
+    await asyncio.gather(*(attempt(each, turn % 3) for turn, each in enumerate(planned)))
 
     assert not any(each.lives for each in killed)
     assert len(first) < LATER  # some never got an answer
