@@ -1,4 +1,4 @@
-"""Reading Kafka: the one module that knows aiokafka's consumer.
+"""Reading Kafka as a member of a group.
 
 The consumer group only shares out the partitions. Where to read from is told by the caller,
 partition by partition (`settle`), each time one is assigned; nothing of a partition that has not
@@ -7,10 +7,10 @@ been settled since is given out. Every await has an end.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 from zlib import crc32
 
 import structlog
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 Record: TypeAlias = ConsumerRecord
 Records = Mapping[Partition, Sequence[Record]]
 
-_SETTINGS: Mapping[str, Any] = {
+SETTINGS: Mapping[str, Any] = {
     "enable_auto_commit": False,
     "auto_offset_reset": "none",
     "session_timeout_ms": 10_000,
@@ -43,7 +43,7 @@ _SETTINGS: Mapping[str, Any] = {
     # A record is at most 1 MB; a partition's answer must hold one, and many small ones.
     "max_partition_fetch_bytes": 2_000_000,
 }
-_STOP_S = 3.0
+STOP_S = 3.0
 _ASK_S = 10.0
 BROKEN: tuple[type[Exception], ...] = (KafkaError, TimeoutError, OSError)
 """What reading raises when the broker is away."""
@@ -82,7 +82,7 @@ class Consumer:
     def __init__(self, bootstrap: str, group: Group, topics: Iterable[str], **client: Any) -> None:
         """Choose what is read; `client` is passed on to aiokafka (TLS and sign-in)."""
         self._bootstrap = bootstrap
-        self._settings = {**_SETTINGS, **client}
+        self._settings = {**SETTINGS, **client}
         self._group = group
         self._topics = tuple(topics)
         self._client: AIOKafkaConsumer | None = None
@@ -104,12 +104,12 @@ class Consumer:
                 async with asyncio.timeout(_ASK_S):
                     await client.start()
             except (KafkaError, OSError, TimeoutError):
-                await _stop(client)
+                await let_go(client)
                 log.warning("kafka_is_away", group=self._group.name, again_in_s=pause_s)
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, 1.0)
             except BaseException:
-                await _stop(client)
+                await let_go(client)
                 raise
             else:
                 # Subscribed only now, since start() would wait for topics that are not made yet.
@@ -121,7 +121,7 @@ class Consumer:
     async def stop(self) -> None:
         """Leave; without a broker the client is left behind after a moment."""
         if self._client is not None:
-            await _stop(self._client)
+            await let_go(self._client)
             self._client = None
 
     @property
@@ -231,99 +231,15 @@ def _join_again(client: AIOKafkaConsumer) -> None:
         coordinator.request_rejoin()
 
 
-class History:
-    """Topics read from their beginning, beside all groups; a topic may not exist.
-
-    Raises one of BROKEN when the broker is away, or gives nothing for `patience_s`.
-    """
-
-    def __init__(
-        self, bootstrap: str, topics: Iterable[str], *, patience_s: float = 30.0, **client: Any
-    ) -> None:
-        settings = {**_SETTINGS, "auto_offset_reset": "earliest", **client}
-        self._new = partial(AIOKafkaConsumer, bootstrap_servers=bootstrap, **settings)
-        self._topics = set(topics)
-        self._patience_s = patience_s
-        self._client: AIOKafkaConsumer = self._new()
-        self._at: dict[Partition, int] = {}
-
-    async def __aenter__(self) -> Self:
-        starting = asyncio.create_task(self._start())
-        try:
-            await asyncio.shield(starting)  # cancelled, it would leave a connection open
-        except BaseException:
-            await asyncio.wait([starting], timeout=_STOP_S)
-            starting.cancel()
-            await _stop(self._client)
-            raise
-        return self
-
-    async def _start(self) -> None:
-        async with asyncio.timeout(self._patience_s):
-            await self._client.start()
-            if there := self._topics & await self._client.topics():
-                await _stop(self._client)
-                self._client = self._new(*there)
-                await self._client.start()
-
-    async def __aexit__(self, *_: object) -> None:
-        await _stop(self._client)
-
-    async def ends(self) -> dict[Partition, int]:
-        """The present end of each partition that holds anything."""
-        async with asyncio.timeout(self._patience_s):
-            ends = await self._client.end_offsets(self._client.assignment())
-            begins = await self._client.beginning_offsets(self._client.assignment())
-        return {Partition(*each): end for each, end in ends.items() if begins[each] < end}
-
-    async def until(
-        self, ends: Mapping[Partition, int]
-    ) -> AsyncIterator[tuple[Partition, Sequence[Record]]]:
-        """Go on to these offsets, with some records of a partition at a time."""
-        left = {each for each, end in ends.items() if self._at.get(each, 0) < end}
-        while left:
-            async with asyncio.timeout(self._patience_s):
-                while not (found := await self._some(left)):
-                    pass
-            for where, records in found.items():
-                each = Partition(*where)
-                begin, end = self._at.get(each, 0), ends[each]
-                # The position is past the last record, also where the end has been compacted.
-                self._at[each] = min(end, await self._client.position(where))
-                if self._at[each] == end:
-                    self._client.seek(where, end)
-                    left.discard(each)
-                yield each, [record for record in records if begin <= record.offset < end]
-
-    async def _some(self, of: set[Partition]) -> Mapping[TopicPartition, Sequence[Record]]:
-        there = [TopicPartition(*each) for each in of & set(self._client.assignment())]
-        if not there:
-            await asyncio.sleep(0.05)  # a partition is new, or its topic has gone
-            return {}
-        found: dict[TopicPartition, list[Record]] = await self._client.getmany(
-            *there, timeout_ms=200, max_records=1_000
-        )
-        return found
-
-
-async def read_all(
-    bootstrap: str, topics: Iterable[str], *, patience_s: float = 30.0
-) -> AsyncIterator[tuple[Partition, Record]]:
-    """Read topics from their beginning to their present end, record by record, as History does."""
-    async with History(bootstrap, topics, patience_s=patience_s) as history:
-        async for partition, records in history.until(await history.ends()):
-            for record in records:
-                yield partition, record
-
-
-async def _stop(client: AIOKafkaConsumer) -> None:
+async def let_go(client: AIOKafkaConsumer) -> None:
+    """Leave; without a broker the client is left behind after a moment."""
     try:
-        async with asyncio.timeout(_STOP_S):
+        async with asyncio.timeout(STOP_S):
             await client.stop()
     except (KafkaError, TimeoutError, OSError):
         # While partitions are shared out stop() waits for the others. What it left open is closed.
         for part in (client._fetcher, client._client):  # noqa: SLF001 - there is no other way
             if part is not None:
                 with contextlib.suppress(KafkaError, TimeoutError, OSError):
-                    async with asyncio.timeout(_STOP_S):
+                    async with asyncio.timeout(STOP_S):
                         await part.close()

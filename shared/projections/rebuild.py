@@ -19,7 +19,7 @@ from shared.kernel.codec import Codec, Undecodable
 from shared.kernel.events import Recorded
 from shared.kernel.views import View
 from shared.projections.building import Building
-from shared.projections.consumer import History, Record
+from shared.projections.consumer import Record
 from shared.projections.generations import (
     LEFT_S,
     Generation,
@@ -27,6 +27,7 @@ from shared.projections.generations import (
     Impossible,
     Serving,
 )
+from shared.projections.history import History
 from shared.projections.leftovers import drop_leftovers
 from shared.projections.likeness import likeness
 from shared.projections.marks import PROJECTOR, Marks

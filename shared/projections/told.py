@@ -14,8 +14,8 @@ from shared.eventstore.database import Database
 from shared.eventstore.directory import latest_states
 from shared.kernel.codec import Codec, Undecodable
 from shared.kernel.events import Recorded, StreamKind
-from shared.projections.consumer import read_all
 from shared.projections.differences import Report
+from shared.projections.history import read_all
 from shared.projections.received import read
 
 _PATIENCE = timedelta(seconds=5)

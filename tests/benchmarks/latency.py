@@ -15,8 +15,8 @@ from deploy.local.ports import free_port
 from deploy.local.services import Setting, url
 from services.networks.service import SERVICE
 from shared.contracts.training import LEADER
-from shared.projections.consumer import read_all
 from shared.projections.folding import Progress
+from shared.projections.history import read_all
 from shared.projections.rows import Rows
 from shared.runtime.assembly import assemble
 from shared.runtime.process import run

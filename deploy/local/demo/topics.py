@@ -8,7 +8,7 @@ from typing import Any
 
 from deploy.local.demo.tables import table
 from shared.contracts.registry import CODEC
-from shared.projections.consumer import read_all
+from shared.projections.history import read_all
 
 SHOWN_WHOLE = ("NetworkLeaderAssigned", "NetworkClosed", "CoDrivingCompleted")
 

@@ -23,7 +23,7 @@ from shared.contracts.registry import CODEC
 from shared.eventstore.database import connect, database_of
 from shared.eventstore.tombstones import tell_again
 from shared.eventstore.topics import LATEST
-from shared.projections.consumer import read_all
+from shared.projections.history import read_all
 from shared.projections.verify import verify
 from tests.integration.patience import until
 from tests.integration.services.bodies import BODIES
