@@ -17,7 +17,7 @@ from shared.projections.generations import touch
 from shared.projections.received import Received
 from shared.projections.sessions import in_transaction
 from shared.projections.tables import PARKED, PARKED_LOG, PROGRESS, Tables
-from shared.projections.transaction import UNDECODABLE, Work, storable
+from shared.projections.work import UNDECODABLE, Work, storable
 
 _AT_ONCE = 200
 

@@ -31,13 +31,8 @@ from shared.projections.portions import Portions
 from shared.projections.received import Batch
 from shared.projections.sessions import TRANSACTION_S, take_over
 from shared.projections.tables import Tables
-from shared.projections.transaction import (
-    Applied,
-    InDoubt,
-    Overtaken,
-    TooMuch,
-    Transactions,
-)
+from shared.projections.transaction import InDoubt, Overtaken, Transactions
+from shared.projections.work import Applied, TooMuch
 
 log = structlog.get_logger()
 

@@ -22,8 +22,8 @@ from shared.projections.folding import Hearing, Progress
 from shared.projections.marks import PROJECTOR, Freshness, Marks
 from shared.projections.serving import ServingRows
 from shared.projections.tables import PROGRESS, Tables
-from shared.projections.transaction import read_progress
 from shared.projections.waiting import Waiting
+from shared.projections.work import read_progress
 
 R = TypeVar("R", bound=Row)
 

@@ -24,7 +24,7 @@ from shared.projections.projector import Projector
 from shared.projections.rebuild import Rebuilt, rebuild
 from shared.projections.standing import Standings
 from shared.projections.tables import Tables
-from shared.projections.transaction import Work
+from shared.projections.work import Work
 from tests.integration.reading_world import ALL_VIEWS, THINGS, World, eventually, running, world
 from tests.integration.test_projector import amounts, many, reached
 from tests.integration.test_projector_faults import amounts_are, parked
@@ -273,7 +273,7 @@ from shared.eventstore.database import connect, database_of
 from shared.projections.generations import Generations
 from shared.projections.rebuild import rebuild
 from shared.projections.tables import Tables
-from shared.projections.transaction import Work
+from shared.projections.work import Work
 from tests.unit.projections.things import CODEC, VIEWS
 
 async def stuck(*_, **__):

@@ -15,7 +15,7 @@ from shared.kernel.facts import Row
 from shared.people import ForumMembers, Person
 from shared.projections.documents import to_document
 from shared.projections.folding import Folding, Hearing, Progress, RowPlace, Trouble, prepare
-from shared.projections.transaction import storable
+from shared.projections.work import storable
 from tests.unit.projections.things import (
     AT,
     CODEC,
