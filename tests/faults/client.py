@@ -11,7 +11,7 @@ import httpx
 
 from tests.faults.ledger import Json, Ledger, Principal, Reply, Request
 
-LONGEST_S = 90.0
+LONGEST_S = 180.0
 """How long a command may stay without an answer before that is an error of its own."""
 _NOT_YET = frozenset({408, 429, 500, 502, 503, 504})
 _REFUSED = 409

@@ -17,7 +17,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 Json = dict[str, Any]
 Database = AsyncDatabase[Json]
 
-_WITHIN_S = 30.0
+_WITHIN_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)

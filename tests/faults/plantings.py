@@ -25,7 +25,7 @@ from tests.faults.checker import Planted
 from tests.faults.fault import Fault
 from tests.faults.recovery import FOLLOWERS
 
-_NOTICED_S = 60.0
+_NOTICED_S = 180.0
 _TODAY = date(2015, 3, 2)
 What = Literal["duplicate", "gap", "fork", "poison", "undecodable"]
 

@@ -28,7 +28,7 @@ from tests.integration.services.town import Town, town
 
 APIS = {"themes": 2, "networks": 1, "training": 1, "notifications": 1}
 """Processes that take commands; a repeat to themes may meet another one than the first time."""
-_READY_S = 90.0
+_READY_S = 180.0
 _LOOK_S = 0.02
 
 

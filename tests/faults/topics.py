@@ -14,8 +14,8 @@ from shared.eventstore.topics import Topic, topics_of
 from tests.faults.fault import Fault
 from tests.faults.system import System
 
-_DELETED_S = 30.0
-_REFILLED_S = 90.0
+_DELETED_S = 120.0
+_REFILLED_S = 240.0
 
 
 @dataclass

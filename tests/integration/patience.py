@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-SOON_S = 60.0
+SOON_S = 120.0
 
 
 async def until(condition: Callable[[], Awaitable[object]], within_s: float = SOON_S) -> None:

@@ -87,7 +87,7 @@ HEARS: Mapping[str, frozenset[str]] = {
 }
 """Each service -> the topics its views are made from."""
 
-_PATIENCE_S = 30.0
+_PATIENCE_S = 120.0
 """How long a topic may give nothing of what it holds."""
 
 

@@ -105,7 +105,7 @@ class Cohorts:
 
     async def do(self, method: str, path: str, body: Json | None = None, *, at: int = 0) -> Json:
         """Do something as the secretariat that is accepted, and give the answer."""
-        answer = await self.secretary.send(self.apis[at], method, path, body)
+        answer = await self.secretary.settle(self.apis[at], method, path, body)
         assert answer.status_code in (httpx.codes.OK, httpx.codes.CREATED), answer.text
         told: Json = answer.json()
         return told
@@ -131,7 +131,7 @@ class Cohorts:
         """Send commands at the same time, by turns to the one process and the other."""
         return await asyncio.gather(
             *(
-                self.secretary.send(self.apis[turn % len(self.apis)], "POST", path, body)
+                self.secretary.settle(self.apis[turn % len(self.apis)], "POST", path, body)
                 for turn, (path, body) in enumerate(requests)
             )
         )

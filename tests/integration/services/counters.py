@@ -109,22 +109,22 @@ async def counters_of(networks: Networks) -> Counters:
     processes = {"networks": networks.apis[0], **dict(zip(others, started, strict=True))}
     caller = town.caller(*EVERY_ROLE)
     proposal = BODIES["ProposeTheme"]
-    theme = await caller.send(processes["themes"], "POST", "/themes", proposal)
+    theme = await caller.settle(processes["themes"], "POST", "/themes", proposal)
     round_ = {"half_year": ROUND}
-    opened = await caller.send(processes["themes"], "POST", "/theme-rounds", round_)
+    opened = await caller.settle(processes["themes"], "POST", "/theme-rounds", round_)
     network_id = await networks.import_one()
-    recorded = await caller.send(
+    recorded = await caller.settle(
         processes["networks"], "POST", f"/networks/{network_id}/outputs", BODIES["RecordOutput"]
     )
     training = processes["training"]
-    cohort = await caller.send(training, "POST", "/cohorts", BODIES["PlanCohort"])
+    cohort = await caller.settle(training, "POST", "/cohorts", BODIES["PlanCohort"])
     own = {**BODIES["ProposeRotation"], "person_id": str(caller.person)}
-    rotation = await caller.send(training, "POST", "/rotations", own)
+    rotation = await caller.settle(training, "POST", "/rotations", own)
     themes = processes["themes"]
-    idea = await caller.send(themes, "POST", "/inquiries", BODIES["SubmitInquiry"])
-    call = await caller.send(themes, "POST", "/idea-calls", BODIES["OpenIdeaCall"])
+    idea = await caller.settle(themes, "POST", "/inquiries", BODIES["SubmitInquiry"])
+    call = await caller.settle(themes, "POST", "/idea-calls", BODIES["OpenIdeaCall"])
     agenda = f"/forum-slots/{MONTH}/agenda"
-    item = await caller.send(themes, "POST", agenda, BODIES["AddForumAgendaItem"])
+    item = await caller.settle(themes, "POST", agenda, BODIES["AddForumAgendaItem"])
     for each in (theme, opened, recorded, cohort, rotation, idea, call, item):
         assert each.status_code == httpx.codes.CREATED, each.text
     made = [str(each.json()["id"]) for each in (recorded, cohort, rotation, idea, call)]

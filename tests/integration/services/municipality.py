@@ -12,7 +12,7 @@ from tests.integration.patience import until
 from tests.integration.services.bodies import BODIES
 from tests.integration.services.town import Caller, Json, Process, Town
 
-LONG_S = 60.0
+LONG_S = 120.0
 UNIT = str(uuid4())
 
 
@@ -39,7 +39,7 @@ class Municipality:
 
     async def do(self, who: Caller, method: str, path: str, body: Json | None = None) -> Json:
         """Somebody does something that is accepted."""
-        answer = await who.send(self.processes[owner_of(path)], method, path, body)
+        answer = await who.settle(self.processes[owner_of(path)], method, path, body)
         assert answer.status_code in (httpx.codes.OK, httpx.codes.CREATED), answer.text
         told: Json = answer.json()
         return told

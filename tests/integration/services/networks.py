@@ -67,7 +67,7 @@ class Networks:
 
     async def do(self, method: str, path: str, body: Json | None = None, *, at: int = 0) -> Json:
         """Do something as the secretariat that is accepted, and give the answer."""
-        answer = await self.secretary.send(self.apis[at], method, path, body)
+        answer = await self.secretary.settle(self.apis[at], method, path, body)
         assert answer.status_code in (httpx.codes.OK, httpx.codes.CREATED), answer.text
         told: Json = answer.json()
         return told

@@ -16,7 +16,7 @@ AT_ONCE = 5
 
 async def start(who: Caller, at: Process, network_id: str, key: str = "") -> httpx.Response:
     """Ask for a network to start."""
-    return await who.send(at, "POST", f"/networks/{network_id}/start", START, key=key)
+    return await who.settle(at, "POST", f"/networks/{network_id}/start", START, key=key)
 
 
 async def test_of_a_hundred_starts_in_three_processes_one_gets_the_last_slot(

@@ -21,7 +21,7 @@ from tests.integration.services.networks import imported
 from tests.integration.services.town import Caller, Process, Town, town
 from tests.integration.telling import told
 
-LONG_S = 60.0
+LONG_S = 120.0
 """For a server to be back, and for clients to find it."""
 
 

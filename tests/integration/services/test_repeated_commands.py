@@ -88,7 +88,7 @@ async def test_fifty_copies_at_once_in_two_processes_happen_once(networks: Netwo
 
     answers = await asyncio.gather(
         *(
-            networks.secretary.send(networks.apis[turn % 2], "POST", path, key=key)
+            networks.secretary.settle(networks.apis[turn % 2], "POST", path, key=key)
             for turn in range(COPIES)
         )
     )
@@ -106,7 +106,7 @@ async def test_fifty_copies_of_an_import_make_one_network(networks: Networks) ->
 
     answers = await asyncio.gather(
         *(
-            networks.secretary.send(each, "POST", "/networks/import", body, key=key)
+            networks.secretary.settle(each, "POST", "/networks/import", body, key=key)
             for each in (networks.apis * COPIES)[:COPIES]
         )
     )
@@ -216,7 +216,7 @@ async def test_of_those_who_change_the_same_thing_at_once_nobody_is_lost(
 
     answers = await asyncio.gather(
         *(
-            networks.secretary.send(networks.apis[turn % 3], "POST", path, {"planned_close": day})
+            networks.secretary.settle(networks.apis[turn % 3], "POST", path, {"planned_close": day})
             for turn, day in enumerate(days)
         )
     )

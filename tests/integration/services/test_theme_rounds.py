@@ -47,7 +47,7 @@ class Secretariat:
 
     async def do(self, who: Caller, method: str, path: str, body: Json | None = None) -> Json:
         """Somebody does something that is accepted; gives the answer."""
-        answer = await who.send(self.apis[0], method, path, body)
+        answer = await who.settle(self.apis[0], method, path, body)
         assert answer.status_code in (OK, CREATED), answer.text
         told: Json = answer.json()
         return told
@@ -69,7 +69,7 @@ class Secretariat:
         return first
 
     async def _send(self, each: Request, api: Process) -> httpx.Response:
-        return await each.who.send(api, each.method, each.path, each.body, key=each.key)
+        return await each.who.settle(api, each.method, each.path, each.body, key=each.key)
 
     async def theme(self, theme: str, after: str) -> Json:
         """A theme on the board as both processes show it, once they have come to a position."""

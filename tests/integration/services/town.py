@@ -26,6 +26,8 @@ Mode = Literal["api", "worker", "both"]
 
 WITHIN_S = 120.0
 """A process starts in two seconds, unless others need the machine more."""
+UNDECIDED = frozenset({"store_unreachable", "conflict"})
+"""The store did not answer in time, or others kept winning: the same is to be sent again."""
 NOBODY = "127.0.0.1:1"
 """A mail server that never answers."""
 
@@ -92,6 +94,28 @@ class Caller:
         if key:
             sent["Idempotency-Key"] = key
         return await self.client.request(method, to.url + path, json=body or {}, headers=sent)
+
+    async def settle(
+        self,
+        to: Process,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        key: str = "",
+    ) -> httpx.Response:
+        """Send a command under one key until it is decided, as a client of a busy machine does."""
+        named = key or str(uuid4())
+        decided: list[httpx.Response] = []
+
+        async def is_decided() -> bool:
+            answer = await self.send(to, method, path, body, key=named)
+            if answer.is_success or answer.json()["code"] not in UNDECIDED:
+                decided.append(answer)
+            return bool(decided)
+
+        await until(is_decided, WITHIN_S)
+        return decided[0]
 
     async def get(self, of: Process, path: str, **query: Any) -> httpx.Response:
         """Read."""
