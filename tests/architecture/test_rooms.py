@@ -118,6 +118,19 @@ def _answers(function: ast.expr) -> bool:
 
 
 @every_service
+def test_no_service_makes_a_text_of_a_list(name: str) -> None:
+    """A fact keeps its list, which programs read and `shared/http/messages.py` says in words."""
+    joined = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules(f"services/{name}")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "join"
+        if isinstance(node.value, ast.Constant) and "," in str(node.value.value)
+    }
+    assert joined == set()
+
+
+@every_service
 def test_every_view_is_named_once_and_asked_for(name: str) -> None:
     views = service(name).views
     assert len({view.name for view in views}) == len(views)

@@ -125,7 +125,7 @@ class RecordExamPart(Command[Exam, ExamEvent]):
         if not isinstance(cohort.life, Running | Completed):
             raise Refused("exam_without_training", "R181")
         if self.person_id not in cohort.began_with:
-            raise Refused("not_in_cohort", "R172", person_ids=str(self.person_id))
+            raise Refused("not_in_cohort", "R172", person_ids=(self.person_id,))
         return cohort
 
     def _remark(self, cohort: Cohort, ctx: Context) -> None:

@@ -93,15 +93,15 @@ class PublishPolicySet(Command[PolicySets, PolicyEvent]):
 
     def _checked(self) -> Policy:
         if self.applies_to is not None and self.applies_to < self.applies_from:
-            raise Malformed("policy_value_malformed", "R230", keys="applies_to")
+            raise Malformed("policy_value_malformed", "R230", keys=("applies_to",))
         try:
             return _policy(self.policy_version, self.applies_from, self.applies_to, self.values)
         except ValidationError as problem:
             missing = [_key(each["loc"]) for each in problem.errors() if each["type"] == "missing"]
             if missing:
-                raise Refused("policy_key_missing", "R230", keys=", ".join(missing)) from None
-            wrong = sorted({_key(each["loc"]) for each in problem.errors()})
-            raise Malformed("policy_value_malformed", "R230", keys=", ".join(wrong)) from None
+                raise Refused("policy_key_missing", "R230", keys=tuple(missing)) from None
+            wrong = {_key(each["loc"]) for each in problem.errors()}
+            raise Malformed("policy_value_malformed", "R230", keys=tuple(sorted(wrong))) from None
 
 
 def publications(policies: Policies) -> tuple[Send, ...]:

@@ -165,7 +165,7 @@ def test_nothing_is_charged_while_a_department_is_unknown() -> None:
 
     outcome.then_refused("department_unknown", "R173")
     assert outcome.refusal is not None
-    assert outcome.refusal.facts == {"person_ids": str(ANNA)}
+    assert outcome.refusal.facts == {"person_ids": (ANNA,)}
 
 
 @pytest.mark.parametrize("facts", [[PLANNED], enrolled(2)])

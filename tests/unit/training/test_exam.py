@@ -230,7 +230,9 @@ def test_there_is_no_exam_for_who_was_not_in_the_cohort_when_it_began(
     never = (PLANNED, OPENED, CONFIRMED, without, *end)
     left = (*enrolled(1), WITHDREW, CONFIRMED, without, *end)
     for cohort in (never, left):
-        exam(cohort=cohort).when(part()).then_refused("not_in_cohort", "R172")
+        outcome = exam(cohort=cohort).when(part()).then_refused("not_in_cohort", "R172")
+        assert outcome.refusal is not None
+        assert outcome.refusal.facts == {"person_ids": (ANNA,)}
 
 
 def test_there_is_no_exam_in_a_cohort_that_is_not() -> None:

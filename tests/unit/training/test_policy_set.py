@@ -68,7 +68,7 @@ def test_a_set_that_lacks_a_key_is_refused_and_says_which(path: tuple[str, ...])
 
     outcome.then_refused("policy_key_missing", "R230")
     assert outcome.refusal is not None
-    assert outcome.refusal.facts["keys"] == ".".join(path)
+    assert outcome.refusal.facts["keys"] == (".".join(path),)
 
 
 def test_a_value_of_the_wrong_kind_is_malformed() -> None:

@@ -36,7 +36,7 @@ class _AttendanceCommand(CohortCommand):
             raise Refused("training_day_not_scheduled", "R174", day=self.day)
         strangers = {*present, *among}.difference(cohort.enrolled)
         if strangers:
-            raise Refused("not_enrolled", "R172", person_ids=", ".join(sorted(map(str, strangers))))
+            raise Refused("not_enrolled", "R172", person_ids=tuple(sorted(strangers)))
         held_on = local_day(cohort.days[self.day].starts_at)
         ctx.warn("training_day_to_come", "R174", when=held_on > ctx.on, held_on=held_on.isoformat())
         before = cohort.present.get(self.day, frozenset())

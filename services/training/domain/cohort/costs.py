@@ -65,13 +65,13 @@ class AllocateTrainingCost(CohortCommand):
         if isinstance(state.life, Planned | Open):
             raise Refused("cohort_not_confirmed", "R173")
         named = self._named_departments(state, ctx)
-        others = [
+        others = tuple(
             each
             for each in state.enrolled
             if each in state.costs and self._differs(state.costs[each], named.get(each))
-        ]
+        )
         if others:
-            raise Refused("training_cost_already_allocated", "R173", person_ids=_listed(others))
+            raise Refused("training_cost_already_allocated", "R173", person_ids=others)
         shares = split_cost(self.cost_per_participant_ore, ctx.policy.training.cost_split_base)
         return [
             TrainingCostAllocated(
@@ -86,11 +86,11 @@ class AllocateTrainingCost(CohortCommand):
         ]
 
     def _named_departments(self, cohort: Cohort, ctx: Context) -> dict[PersonId, OrgUnitId]:
-        strangers = [
+        strangers = tuple(
             each.person_id for each in self.departments if each.person_id not in cohort.enrolled
-        ]
+        )
         if strangers:
-            raise Refused("not_enrolled", "R172", person_ids=_listed(strangers))
+            raise Refused("not_enrolled", "R172", person_ids=strangers)
         warn_of_unlisted((each.department_id for each in self.departments), ctx)
         return {each.person_id: department_of(each.department_id, ctx) for each in self.departments}
 
@@ -126,7 +126,7 @@ class CorrectTrainingCost(CohortCommand):
         assert isinstance(state, Cohort)
         before = state.costs.get(self.person_id)
         if before is None:
-            raise Refused("training_cost_not_allocated", "R173", person_ids=str(self.person_id))
+            raise Refused("training_cost_not_allocated", "R173", person_ids=(self.person_id,))
         shares, department_id = before.shares, before.department_id
         if self.department_id is not None:
             warn_of_unlisted([self.department_id], ctx)
@@ -156,7 +156,7 @@ def _unpaid(cohort: Cohort) -> tuple[PersonId, ...]:
 def warn_of_costs(cohort: Cohort, person_ids: Iterable[PersonId], ctx: Context) -> None:
     """Remark on costs of people who leave; they stay until corrected, as they may be owed (R173)."""
     costing = cohort.costing(person_ids)
-    ctx.warn("cost_to_correct", "R173", when=bool(costing), person_ids=_listed(costing))
+    ctx.warn("cost_to_correct", "R173", when=bool(costing), person_ids=costing)
 
 
 def _payers(
@@ -182,15 +182,11 @@ def _payers(
         else:
             payers.append((person_id, department_of(unit_id, ctx)))
     if unknown:
-        raise Refused("department_unknown", "R173", person_ids=_listed(unknown))
+        raise Refused("department_unknown", "R173", person_ids=tuple(unknown))
     ctx.warn(
         "department_from_enrolment",
         "R173",
         when=bool(from_enrolment),
-        person_ids=_listed(from_enrolment),
+        person_ids=tuple(from_enrolment),
     )
     return payers
-
-
-def _listed(person_ids: Iterable[PersonId]) -> str:
-    return ", ".join(str(each) for each in person_ids)

@@ -19,10 +19,10 @@ def department_of(unit_id: OrgUnitId, ctx: Context) -> OrgUnitId:
 def warn_of_unlisted(unit_ids: Iterable[OrgUnitId], ctx: Context) -> None:
     """Remark on departments that were named and are not in the organisation, where it is known."""
     chart = ctx.facts.find(OrgChart, OrgChart.KEY)
-    unlisted = [str(each) for each in unit_ids if chart and chart.lacks(each)]
+    unlisted = {each for each in unit_ids if chart and chart.lacks(each)}
     ctx.warn(
         "department_not_listed",
         "R173",
         when=bool(unlisted),
-        department_ids=", ".join(sorted(unlisted)),
+        department_ids=tuple(sorted(unlisted)),
     )

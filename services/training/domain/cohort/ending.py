@@ -47,13 +47,13 @@ class CompleteCohort(CohortCommand):
         """Complete it when every day is held (R174); who has no diploma yet, lapses (R181)."""
         if not isinstance(cohort.life, Running):
             raise Refused("cohort_not_running", "R172")
-        missing = [
+        missing = tuple(
             number
             for number in range(1, len(cohort.plan.days) + 1)
             if not _is_held(cohort.days.get(number), ctx)
-        ]
+        )
         if missing:
-            raise Refused("training_days_missing", "R174", days=", ".join(map(str, missing)))
+            raise Refused("training_days_missing", "R174", days=missing)
         is_diploma = cohort.programme is Programme.DIPLOMA
         passed = ctx.facts.find(PassedExams, self.cohort_id) if is_diploma else None
         diplomas = set(passed.person_ids) if passed else set()

@@ -133,7 +133,7 @@ class WithdrawEnrolment(_EnrolmentCommand):
         """Withdraw; the next one who waits gets the place; nobody waits once it runs (R170)."""
         self._hold_for_the_person()
         if self.person_id not in cohort.departments:
-            raise Refused("not_enrolled", "R172", person_ids=str(self.person_id))
+            raise Refused("not_enrolled", "R172", person_ids=(self.person_id,))
         had_place = self.person_id in cohort.enrolled
         if not had_place and self.person_id not in cohort.waiting:
             return []
