@@ -182,10 +182,14 @@ class Reader:
             cursor = found.next
             if items or cursor is None:
                 break
+        return await self.part(items, found.next)
+
+    async def part(self, items: tuple[R, ...], following: str | None) -> Page[R]:
+        """Give rows of a list with how fresh they are, and where those from `following` on are."""
         fresh = await self.rows.freshness()
-        if found.next is not None:
-            link_next(self._request, self._response, found.next)
-        return Page[R](items=items, next=found.next, as_of=fresh.as_of, lag_s=fresh.lag_s)
+        if following is not None:
+            link_next(self._request, self._response, following)
+        return Page[R](items=items, next=following, as_of=fresh.as_of, lag_s=fresh.lag_s)
 
     async def one(self, row: type[R], key: object) -> Item[R]:
         """Read one row by its key, with the version of its thing as ETag; raises Unknown."""

@@ -30,7 +30,6 @@ async def part_of(
 
     Raises Malformed (`sort_unknown`, `cursor_malformed`).
     """
-    fresh = await reader.rows.freshness()
     wanted = {name: value for name, value in filters.items() if value is not None}
     kept = [
         each for each in rows if all(getattr(each, name) == value for name, value in wanted.items())
@@ -38,12 +37,8 @@ async def part_of(
     ordered = in_order(row, kept, listing.sort)
     first = _place(listing.cursor)
     after = first + listing.limit
-    return Page(
-        items=tuple(ordered[first:after]),
-        next=str(after) if after < len(ordered) else None,
-        as_of=fresh.as_of,
-        lag_s=fresh.lag_s,
-    )
+    following = str(after) if after < len(ordered) else None
+    return await reader.part(tuple(ordered[first:after]), following)
 
 
 def in_order(row: type[R], rows: Sequence[R], sort: str | None) -> Sequence[R]:

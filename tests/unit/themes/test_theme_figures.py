@@ -1,13 +1,16 @@
 """Where themes come from, who finds them and what they ask for: the figures, by hand and by code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
+import services.themes
 from services.themes.projections.ideas import IDEA_INBOX, IdeaInbox
 from services.themes.projections.local_discussions import LOCAL_DISCUSSIONS, LocalDiscussion
 from services.themes.projections.proposals import THEME_PROPOSALS, ThemeProposals
@@ -27,11 +30,13 @@ from shared.contracts.themes import (
     ThemeSelected,
 )
 from shared.contracts.vocabulary import DemandOrigin, IdeaChannel, InquiryKind, NetworkType
+from shared.http.app import create_app
 from shared.http.reading import Reader, Slice
 from shared.kernel.events import Event, Recorded
 from shared.kernel.facts import Row
 from shared.kernel.permissions import Actor
 from shared.kernel.refusals import Forbidden, Malformed
+from shared.kernel.services import Service
 from shared.people import Person
 from shared.testing import CHIEF, SECRETARIAT, employee, folded, person, recorded, rule
 
@@ -312,16 +317,58 @@ async def test_a_report_is_narrowed_to_what_is_asked_for() -> None:
     assert none.items == ()
 
 
-async def test_a_report_is_read_page_by_page_to_its_end() -> None:
-    read: list[ThemeOriginStats] = []
-    cursor: str | None = None
-    while True:
-        page = await reports.theme_origins(reader=reader(), listing=listing(None, cursor, 2))
-        read += page.items
-        cursor = page.next
-        if cursor is None:
-            break
-    assert read == ORIGINS
+class Anybody:
+    """Whatever the token, it is the secretariat's."""
+
+    async def actor(self, token: str) -> Actor:
+        return SECRETARIAT
+
+
+async def healthy() -> Mapping[str, Any]:
+    return {}
+
+
+def asking() -> httpx.AsyncClient:
+    """Asks the reports over HTTP, without a network between."""
+    app = create_app(
+        Service(
+            name="themes",
+            room=Path(services.themes.__file__).parent,
+            aggregates=(),
+            commands=(),
+            views=(),
+            queries=reports.router,
+        ),
+        dispatcher=SimpleNamespace(),
+        rows=Rows(),  # type: ignore[arg-type]
+        keys=Anybody(),
+        clock=SimpleNamespace(now=lambda: datetime(2014, 3, 1, tzinfo=UTC)),
+        health=healthy,
+    )
+    headers = {"Authorization": "Bearer anybody"}
+    transport = httpx.ASGITransport(app)
+    return httpx.AsyncClient(transport=transport, base_url="http://themes", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "rows"),
+    [
+        ("/reports/theme-origins", ORIGINS),
+        ("/reports/theme-finders", FINDERS),
+        ("/reports/demand-by-type", DEMAND),
+    ],
+)
+async def test_a_report_says_where_it_goes_on_to_its_end(path: str, rows: Sequence[Row]) -> None:
+    async with asking() as http:
+        answer = await http.get(path, params={"limit": 1})
+        read, links = answer.json()["items"], []
+        while link := answer.links.get("next"):
+            links.append(link["url"])
+            answer = await http.get(link["url"])
+            read += answer.json()["items"]
+    assert links == [f"{path}?limit=1&cursor={place}" for place in range(1, len(rows))]
+    assert answer.json()["next"] is None
+    assert read == [each.model_dump(mode="json") for each in rows]
 
 
 async def test_a_report_is_put_in_order_by_any_of_its_fields() -> None:

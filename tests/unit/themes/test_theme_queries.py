@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from starlette.datastructures import URL
+from starlette.responses import Response
 
 from services.themes.domain.known import KnownRounds
 from services.themes.projections.board import EarlierProposal, ThemeBoard
@@ -62,9 +64,10 @@ def _has(held: Any, value: Any) -> bool:
     return value in held if isinstance(held, tuple) else bool(held == value)
 
 
-def reader(*rows: Row, by: Actor = SECRETARIAT) -> Reader:
+def reader(*rows: Row, by: Actor = SECRETARIAT, answer: Response | None = None) -> Reader:
     reads: Any = SimpleNamespace(rows=Rows(*rows), now=lambda: NOW)
-    return Reader(by, reads, SimpleNamespace(), SimpleNamespace(headers={}))  # type: ignore[arg-type]
+    request: Any = SimpleNamespace(url=URL("/themes?sort=rank"))
+    return Reader(by, reads, request, answer or Response())
 
 
 def listing(sort: str | None = None, cursor: str | None = None, limit: int = 50) -> Slice:
@@ -115,10 +118,17 @@ async def in_round(sort: str | None, **asked: Any) -> list[UUID]:
 async def test_a_rounds_themes_are_put_in_order_by_their_rank_in_that_round() -> None:
     assert await in_round("rank") == [FIRST, SECOND, THIRD]
     assert await in_round("-rank") == [THIRD, SECOND, FIRST]
-    first = await themes.themes(reader(*BOARD), listing("rank", limit=2), rounds=H2)
-    rest = await themes.themes(reader(*BOARD), listing("rank", first.next, 2), rounds=H2)
+
+
+async def test_a_rounds_themes_by_rank_say_where_they_go_on() -> None:
+    begun, ended = Response(), Response()
+    first = await themes.themes(reader(*BOARD, answer=begun), listing("rank", limit=2), rounds=H2)
+    assert begun.headers["link"] == f'</themes?sort=rank&cursor={first.next}>; rel="next"'
+    by_rank = listing("rank", first.next, 2)
+    rest = await themes.themes(reader(*BOARD, answer=ended), by_rank, rounds=H2)
     assert [each.rank for each in (*first.items, *rest.items)] == [1, 2, 3]
     assert rest.next is None
+    assert "link" not in ended.headers
 
 
 @pytest.mark.parametrize("sort", [None, "rank"])
