@@ -2,7 +2,7 @@
 
 from services.themes.domain.forum_slot.agenda import AddForumAgendaItem
 from services.themes.domain.forum_slot.holding import HoldForumSlot
-from services.themes.domain.forum_slot.observing import InviteForumObserver
+from services.themes.domain.forum_slot.observing import InviteForumObserver, WithdrawForumObserver
 from services.themes.domain.forum_slot.scheduling import CancelForumSlot, ScheduleForumSlot
 from services.themes.domain.forum_slot.taking_off import TakeOffForumAgendaItem
 from services.themes.domain.idea_call import ChangeIdeaCall, CloseIdeaCall, OpenIdeaCall
@@ -49,5 +49,6 @@ COMMANDS = (
     post("/forum-slots/{month}/agenda", AddForumAgendaItem),
     delete("/forum-slots/{month}/agenda/{item_id}", TakeOffForumAgendaItem),
     post("/forum-slots/{month}/observers", InviteForumObserver),
+    delete("/forum-slots/{month}/observers/{person_id}", WithdrawForumObserver),
     post("/forum-slots/{month}/held", HoldForumSlot),
 )

@@ -39,6 +39,8 @@ async def a_held_slot(desk: Desk) -> None:
         for each in there[1:]:
             invitation = _invitation(desk, each["person_id"])
             await desk.do(desk.secretary, "POST", f"{path}/observers", invitation)
+            if desk.by_chance(0.4):
+                await _withdraw(desk, f"{path}/observers", invitation)
         items = await _add(desk, path)
     except Declined:  # it was held before, and more can be told of it
         pass
@@ -83,6 +85,15 @@ async def _add(desk: Desk, path: str) -> list[str]:
 async def _cancel(desk: Desk, path: str) -> None:
     cancelling = Asked(desk.secretary, "DELETE", path, {"reason": "Budgetseminar {key}"})
     await desk.together([cancelling, cancelling])
+
+
+async def _withdraw(desk: Desk, path: str, invitation: Json) -> None:
+    """An invitation turns out to be a mistake, is told of twice, and may be made after all."""
+    mistake = {"reason": "Forvekslet {key}"}
+    withdrawing = Asked(desk.secretary, "DELETE", f"{path}/{invitation['person_id']}", mistake)
+    await desk.together([withdrawing, withdrawing])
+    if desk.by_chance(0.5):
+        await desk.do(desk.secretary, "POST", path, invitation)
 
 
 def _invitation(desk: Desk, guest: str) -> Json:

@@ -84,6 +84,10 @@ async def _slots(here: Municipality) -> dict[str, str]:
     named = {"municipal_director_id": str(uuid4()), "secretariat_lead_id": str(lead.person)}
     invited = {**named, "person_id": guest, "reason": "Kender netværket"}
     await here.do(lead, "POST", f"{path}/observers", invited)
+    wrong = str(uuid4())
+    await here.do(lead, "POST", f"{path}/observers", {**invited, "person_id": wrong})
+    mistaken = BODIES["WithdrawForumObserver"]
+    await here.do(lead, "DELETE", f"{path}/observers/{wrong}", mistaken)
     items = [await _add(here, path, kind) for kind in ("start", "closing")]
     there = [
         {"person_id": str(here.chief.person), "right": "member"},

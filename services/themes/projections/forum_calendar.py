@@ -14,6 +14,7 @@ from shared.contracts.themes import (
     ForumAgendaItemTakenOff,
     ForumMonthPassed,
     ForumObserverInvited,
+    ForumObserverWithdrawn,
     ForumSlotCancelled,
     ForumSlotEvent,
     ForumSlotHeld,
@@ -132,12 +133,14 @@ def _changed(row: ForumCalendar, event: ForumSlotEvent) -> dict[str, Any]:
             taken_off = str(event.item.item_id)
             return {
                 "titles": {key: title for key, title in row.titles.items() if key != taken_off},
-                "agenda_minutes": row.agenda_minutes - event.item.minutes,
+                "agenda_minutes": row.agenda_minutes - (0 if event.late else event.item.minutes),
             }
         case ForumMonthPassed():
             return {"passes_at": None, **_left(event.items)}
         case ForumObserverInvited():
             return {"observers": tuple(sorted({*row.observers, event.person_id}))}
+        case ForumObserverWithdrawn():
+            return {"observers": tuple(sorted({*row.observers} - {event.person_id}))}
         case ForumSlotHeld():
             return {
                 "state": ForumSlotState.HELD,

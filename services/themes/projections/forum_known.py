@@ -16,6 +16,7 @@ from shared.contracts.networks import NetworkCancelled, NetworkClosed, NetworkCl
 from shared.contracts.themes import (
     ForumAgendaItemAdded,
     ForumObserverInvited,
+    ForumObserverWithdrawn,
     ForumSlotCancelled,
     ForumSlotHeld,
     ForumSlotScheduled,
@@ -35,6 +36,7 @@ MatterHeard = (
     | NetworkClosed
     | NetworkCancelled
 )
+ObserverHeard = ForumObserverInvited | ForumObserverWithdrawn
 
 
 def _calendar(row: SlotCalendar | None, fact: Recorded[SlotHeard], key: str) -> SlotCalendar:
@@ -88,15 +90,23 @@ def _matter(row: AgendaMatter | None, fact: Recorded[MatterHeard], key: str) -> 
             assert_never(other)
 
 
-def _person(fact: Recorded[ForumObserverInvited]) -> tuple[str]:
+def _person(fact: Recorded[ObserverHeard]) -> tuple[str]:
     return (str(fact.event.person_id),)
 
 
 def _observer(
-    row: ForumObserver | None, fact: Recorded[ForumObserverInvited], key: str
-) -> ForumObserver:
-    row = row or ForumObserver(person_id=fact.event.person_id)
-    return row.model_copy(update={"months": _with(row.months, fact.event.month)})
+    row: ForumObserver | None, fact: Recorded[ObserverHeard], key: str
+) -> ForumObserver | None:
+    # Each month tells of its own invitation alone, so that the months come in any order.
+    event, before = fact.event, row.months if row else ()
+    match event:
+        case ForumObserverInvited():
+            months = _with(before, event.month)
+        case ForumObserverWithdrawn():
+            months = tuple(each for each in before if each != event.month)
+        case other:
+            assert_never(other)
+    return ForumObserver(person_id=event.person_id, months=months) if months else None
 
 
 def _with(months: tuple[Month, ...], one: Month) -> tuple[Month, ...]:
@@ -105,4 +115,4 @@ def _with(months: tuple[Month, ...], one: Month) -> tuple[Month, ...]:
 
 SLOT_CALENDAR = View.of(SlotCalendar, SlotHeard, keys=the_one_row, fold=_calendar)
 AGENDA_MATTERS = View.of(AgendaMatter, MatterHeard, keys=_matters, fold=_matter)
-FORUM_OBSERVERS = View.of(ForumObserver, ForumObserverInvited, keys=_person, fold=_observer)
+FORUM_OBSERVERS = View.of(ForumObserver, ObserverHeard, keys=_person, fold=_observer)

@@ -84,6 +84,8 @@ class ForumAgendaItemTakenOff(Event):
     item: AgendaItem
     moved: bool = False
     """It has another day, and may be put on this month's agenda once more (R206)."""
+    late: bool = False
+    """It came when the slot was over already."""
 
 
 class ForumMonthPassed(Event):
@@ -101,6 +103,14 @@ class ForumObserverInvited(Event):
     municipal_director_id: PersonId
     secretariat_lead_id: PersonId
     """Both agreed on it."""
+    reason_note: NoteId
+
+
+class ForumObserverWithdrawn(Event):
+    """An invitation was a mistake: nobody is an observer for its sake any more (R201, R202)."""
+
+    month: Month
+    person_id: PersonId
     reason_note: NoteId
 
 
@@ -138,6 +148,7 @@ ForumSlotEvent = (
     | ForumAgendaItemTakenOff
     | ForumMonthPassed
     | ForumObserverInvited
+    | ForumObserverWithdrawn
     | ForumSlotHeld
     | ForumSlotCancelled
     | ForumTouchpointRecorded

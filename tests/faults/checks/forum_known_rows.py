@@ -154,11 +154,11 @@ def treated_touchpoints(heard: Heard) -> set[str]:
 
 
 def forum_observer(heard: Heard) -> Rows:
-    """Whoever was invited only to listen and speak, and to which slots."""
+    """Whoever is invited only to listen and speak, and to which slots."""
     invited: dict[str, set[str]] = defaultdict(set)
-    for month, fact in heard.facts("slot"):
-        if fact.name == "ForumObserverInvited":
-            invited[fact.data["person_id"]].add(month)
+    for month, slot in months(heard).items():
+        for person in slot.observers:
+            invited[person].add(month)
     return {key: {"person_id": key, "months": sorted(of)} for key, of in invited.items()}
 
 

@@ -15,6 +15,7 @@ _STATES = {
     "ForumSlotHeld": "held",
     "ForumSlotCancelled": "cancelled",
 }
+_OF_OBSERVERS = ("ForumObserverInvited", "ForumObserverWithdrawn")
 HAS_LEFT = {
     "ForumMonthPassed": "items",
     "ForumSlotHeld": "untreated",
@@ -71,6 +72,18 @@ class Month:
         return agenda
 
     @property
+    def moved(self) -> set[str]:
+        """The items that were moved from it at some time."""
+        off = (e for e in self.all("ForumAgendaItemTakenOff") if e.get("moved"))
+        return {each["item"]["item_id"] for each in off}
+
+    @property
+    def observers(self) -> set[str]:
+        """Those of whom an invitation was told last, and not that it was a mistake."""
+        told = {e.data["person_id"]: e.name for e in self.facts if e.name in _OF_OBSERVERS}
+        return {person for person, name in told.items() if name == "ForumObserverInvited"}
+
+    @property
     def left(self) -> list[Json]:
         """The items that go on to the next month: told at its end, and what came too late."""
         left: list[Json] = []
@@ -118,7 +131,7 @@ def _calendar(month: str, slot: Month) -> Json:
         "minutes": minutes,
         "sequence": numbered[-1].get("sequence", 0) if numbered else 0,
         "asked": scheduled.get("attendees", []),
-        "observers": sorted({each["person_id"] for each in slot.all("ForumObserverInvited")}),
+        "observers": sorted(slot.observers),
         "members_there": [person for right, person in there if right == "member"],
         "observers_there": [person for right, person in there if right == "observer"],
         "minutes_used": held.get("minutes_used"),

@@ -130,6 +130,7 @@ BODIES: Mapping[str, Json] = {
         "secretariat_lead_id": WHO,
         "reason": "Kender netværket",
     },
+    "WithdrawForumObserver": {"reason": "Forvekslet med en anden"},
     "HoldForumSlot": {
         "attendees": [{"person_id": WHO, "right": "member"}],
         "treated": [WHO],

@@ -41,7 +41,7 @@ OWN_CHOICES = {
     "DeclineAssignment",  # P36
     "EvaluateRotation",  # P40
 }
-FOR_THE_TWO_HEADS = {"InviteForumObserver"}
+FOR_THE_TWO_HEADS = {"InviteForumObserver", "WithdrawForumObserver"}
 """What municipal director and head of the secretariat find together (P10)."""
 LISTED = PersonListed(on=TODAY, name="A. Nna", management_level=4)
 TABLE = (

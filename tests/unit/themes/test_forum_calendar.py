@@ -21,6 +21,7 @@ from shared.contracts.themes import (
     ForumAgendaItemTakenOff,
     ForumMonthPassed,
     ForumObserverInvited,
+    ForumObserverWithdrawn,
     ForumSlotCancelled,
     ForumSlotEvent,
     ForumSlotHeld,
@@ -125,6 +126,25 @@ def test_a_month_tells_its_slot_its_agenda_and_what_was_treated() -> None:
     assert (row.members_there, row.observers_there) == ((ANNA,), (GUEST,))
     assert (row.minutes_used, row.untreated) == (12, 1)
     assert (row.starts_treated, row.closings_treated) == ((NETWORK,), ())
+
+
+def test_what_came_too_late_takes_no_time_from_the_agenda_when_it_is_moved() -> None:
+    late = added(DISCUSSION).model_copy(update={"late": True})
+    off = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=DISCUSSION, moved=True, late=True)
+    facts = of(MONTH, added(STARTING), cancelled(MONTH, STARTING), late, off)
+    row = folded(FORUM_CALENDAR, facts)[MONTH]
+    assert (tuple(row.titles.values()), row.agenda_minutes) == (("Punkt 11",), STARTING.minutes)
+
+
+def test_an_observer_whose_invitation_was_withdrawn_is_shown_once_invited_again() -> None:
+    withdrawn = ForumObserverWithdrawn(
+        on=TODAY, month=MONTH, person_id=GUEST, reason_note=new_id(2)
+    )
+    for facts, shown in (
+        ((INVITED, withdrawn), ()),
+        ((INVITED, withdrawn, INVITED), (GUEST,)),
+    ):
+        assert folded(FORUM_CALENDAR, of(MONTH, *facts))[MONTH].observers == shown
 
 
 def test_a_closing_that_was_treated_is_told_apart_from_a_start() -> None:

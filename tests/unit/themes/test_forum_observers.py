@@ -7,17 +7,19 @@ import pytest
 
 from services.themes.domain.forum_slot.known import ForumObserver
 from services.themes.domain.theme.deciding import DecideTheme
-from services.themes.domain.theme.qualifying import QualifyTheme
+from services.themes.domain.theme.qualifying import AlignThemeNetworkType, QualifyTheme
 from services.themes.domain.theme_round.ranking import PrioritiseThemes
 from services.themes.projections.forum_known import FORUM_OBSERVERS
 from shared.contracts.themes import (
     ForumObserverInvited,
+    ForumObserverWithdrawn,
     ThemeAddedToRound,
     ThemeProposed,
     ThemeRoundOpened,
 )
 from shared.contracts.vocabulary import DemandOrigin, Forum
 from shared.kernel.commands import Override
+from shared.kernel.events import Recorded
 from shared.kernel.permissions import Actor
 from shared.people import Person
 from shared.testing import CHIEF, SECRETARIAT, TODAY, employee, folded, given, new_id, person
@@ -51,7 +53,11 @@ def deciding(*who: UUID) -> tuple[tuple[Given, Any], ...]:
     """Each command that tells who of the chief forum decided, and what it goes to."""
     override = Override(rules=frozenset({"R48", "R200"}), reason="Konstitueret")
     theme, round_ = given(PROPOSED).of(THEME), given(*ROUND).of(HALF_YEAR)
+    align = AlignThemeNetworkType(
+        network_type="welfare", intended_difference="Naboskab", aligned_by=who, override=override
+    )
     return (
+        (theme, align),
         (theme, QualifyTheme(decided_by=who, override=override)),
         (theme, DecideTheme(decision="declined", reason="Nej", decided_by=who, override=override)),
         (round_, PrioritiseThemes(theme_ids=(THEME,), decided_by=who, override=override)),
@@ -89,21 +95,38 @@ def test_the_secretariat_does_not_decide_in_whichever_other_role_it_acts(by: Act
         assert world.knowing(CHIEF_ID, MEMBER).when(command, by=by).refusal is None
 
 
+def invited(month: str) -> Recorded[Any]:
+    invitation = ForumObserverInvited(
+        on=TODAY,
+        month=month,
+        person_id=GUEST,
+        municipal_director_id=person("director"),
+        secretariat_lead_id=person("lead"),
+        reason_note=new_id(1),
+    )
+    return told(invitation, f"slot-{month}")
+
+
+def withdrawn(month: str) -> Recorded[Any]:
+    by_mistake = ForumObserverWithdrawn(
+        on=TODAY, month=month, person_id=GUEST, reason_note=new_id(2)
+    )
+    return told(by_mistake, f"slot-{month}")
+
+
 def test_who_was_invited_is_known_with_the_months() -> None:
-    invited = [
-        told(
-            ForumObserverInvited(
-                on=TODAY,
-                month=month,
-                person_id=GUEST,
-                municipal_director_id=person("director"),
-                secretariat_lead_id=person("lead"),
-                reason_note=new_id(1),
-            ),
-            f"slot-{month}",
-        )
-        for month in ("2013-10", "2013-09", "2013-10")
-    ]
-    rows = folded(FORUM_OBSERVERS, invited)
+    rows = folded(FORUM_OBSERVERS, [invited(each) for each in ("2013-10", "2013-09", "2013-10")])
     expected = ForumObserver(person_id=GUEST, months=("2013-09", "2013-10"))
     assert rows == {str(GUEST): expected}
+
+
+def test_only_invitations_that_stand_are_known_whichever_month_is_heard_first() -> None:
+    mistake = [invited("2013-09"), withdrawn("2013-09")]
+    assert folded(FORUM_OBSERVERS, mistake) == {}
+    again = folded(FORUM_OBSERVERS, [*mistake, invited("2013-09")])
+    assert again == {str(GUEST): ForumObserver(person_id=GUEST, months=("2013-09",))}
+
+    other = invited("2013-10")
+    stands = {str(GUEST): ForumObserver(person_id=GUEST, months=("2013-10",))}
+    for facts in ([other, *mistake], [mistake[0], other, mistake[1]], [*mistake, other]):
+        assert folded(FORUM_OBSERVERS, facts) == stands

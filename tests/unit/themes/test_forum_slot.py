@@ -14,12 +14,13 @@ from services.themes.domain.forum_slot.agenda import (
 )
 from services.themes.domain.forum_slot.holding import Attending, HoldForumSlot
 from services.themes.domain.forum_slot.known import AgendaMatter, id_of_matter
-from services.themes.domain.forum_slot.observing import InviteForumObserver
+from services.themes.domain.forum_slot.observing import InviteForumObserver, WithdrawForumObserver
 from services.themes.domain.forum_slot.scheduling import (
     CancelForumSlot,
     PassForumMonth,
     ScheduleForumSlot,
 )
+from services.themes.domain.forum_slot.state import SLOT
 from services.themes.domain.forum_slot.taking_off import (
     TakeOffForumAgendaItem,
     TakeOffMovedClosing,
@@ -34,6 +35,7 @@ from shared.contracts.themes import (
     ForumAgendaItemTakenOff,
     ForumMonthPassed,
     ForumObserverInvited,
+    ForumObserverWithdrawn,
     ForumSlotCancelled,
     ForumSlotHeld,
     ForumSlotScheduled,
@@ -110,6 +112,9 @@ INVITED = ForumObserverInvited(
     secretariat_lead_id=person("lead"),
     reason_note=new_id(1),
 )
+
+WITHDRAW = WithdrawForumObserver(month=MONTH, person_id=GUEST, reason="Forvekslet")
+WITHDRAWN = ForumObserverWithdrawn(on=TODAY, month=MONTH, person_id=GUEST, reason_note=new_id(1))
 
 
 def added(item_id: UUID, kind: AgendaKind, subject: object, minutes: int = 5) -> Any:
@@ -354,7 +359,7 @@ def test_what_has_been_treated_is_put_on_no_agenda_again() -> None:
 def test_the_secretariat_takes_an_item_off_and_it_does_not_come_back_of_itself() -> None:
     take_off = TakeOffForumAgendaItem(month=MONTH, item_id=START)
     told = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=STARTING.item)
-    again = CarryForumAgendaItems(month=MONTH, items=(STARTING.item,))
+    again = CarryForumAgendaItems(month=MONTH, left="2013-08", items=(STARTING.item,))
 
     slot(STARTING, ENDING).when(take_off).then(told)
     slot(STARTING, ENDING, told).when(take_off).then_nothing()
@@ -409,7 +414,7 @@ def test_nobody_else_takes_an_item_off(actor: Actor) -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        CarryForumAgendaItems(month=MONTH, items=(STARTING.item,)),
+        CarryForumAgendaItems(month=MONTH, left="2013-08", items=(STARTING.item,)),
         TakeOffSettledItems(month=MONTH, items=frozenset({START})),
         TakeOffMovedRound(month=MONTH, half_year="2013-H2"),
         TakeOffMovedClosing(month=MONTH, network_id=NETWORK),
@@ -506,8 +511,14 @@ def test_a_closing_that_is_moved_is_taken_off_and_may_come_back() -> None:
     slot(STARTING, told).when(take_off, by=SYSTEM).then(off)
     slot(STARTING, told, off).when(take_off, by=SYSTEM).then_nothing()
     slot(SCHEDULED, told, HELD).when(take_off, by=SYSTEM).then_nothing()
-    again = CarryForumAgendaItems(month=MONTH, items=(told.item,))
+    slot(told, CANCELLED).when(take_off, by=SYSTEM).then(off)
+    too_late = told.model_copy(update={"late": True})
+    slot(CANCELLED, too_late).when(take_off, by=SYSTEM).then(off.model_copy(update={"late": True}))
+    again = CarryForumAgendaItems(month=MONTH, left="2013-08", items=(told.item,))
     assert told_by(slot(told, off).when(again, by=SYSTEM))
+    before = slot().besides(SLOT, "2013-08", told, off)
+    before.when(again, by=SYSTEM).then_nothing()
+    assert told_by(slot().besides(SLOT, "2013-08", told, off, told).when(again, by=SYSTEM))
 
 
 # --- its observers ----------------------------------------------------------------------------
@@ -561,6 +572,42 @@ def test_a_director_who_is_not_known_as_one_and_a_member_who_is_invited_are_rema
 @pytest.mark.parametrize("actor", [SECRETARIAT, CHIEF, SYSTEM, *OTHERS])
 def test_nobody_else_invites_an_observer(actor: Actor) -> None:
     slot(SCHEDULED).when(INVITE, by=actor).then_refused("not_allowed")
+
+
+@rule("R202")
+@pytest.mark.parametrize("actor", [DIRECTOR, LEAD])
+def test_an_invitation_by_mistake_is_withdrawn_once_and_may_be_made_again(actor: Actor) -> None:
+    slot(SCHEDULED, INVITED).when(WITHDRAW, by=actor).then(WITHDRAWN)
+    slot(SCHEDULED, INVITED, WITHDRAWN).when(WITHDRAW, by=actor).then_nothing()
+    slot(SCHEDULED, INVITED, WITHDRAWN).when(INVITE, by=actor).then(INVITED)
+    slot(SCHEDULED, INVITED, WITHDRAWN, INVITED).when(WITHDRAW, by=actor).then(WITHDRAWN)
+
+
+def test_only_who_was_invited_is_withdrawn_and_why_is_a_note() -> None:
+    slot(SCHEDULED).when(WITHDRAW, by=LEAD).then_refused("unknown")
+    slot().when(WITHDRAW, by=LEAD).then_refused("unknown")
+
+    decision = slot(INVITED).when(WITHDRAW, by=LEAD).decision
+    assert decision is not None
+    assert [(each.text, each.about) for each in decision.notes] == [("Forvekslet", GUEST)]
+
+
+def test_an_invitation_is_withdrawn_from_a_cancelled_slot_and_not_from_one_that_was_held() -> None:
+    slot(SCHEDULED, INVITED, HELD).when(WITHDRAW, by=LEAD).then_refused("slot_already_held", "R203")
+    cancelled = CANCELLED.model_copy(update={"sequence": 1})
+    slot(SCHEDULED, INVITED, cancelled).when(WITHDRAW, by=LEAD).then(WITHDRAWN)
+
+
+def test_whose_invitation_was_withdrawn_does_not_only_listen() -> None:
+    held = slot(SCHEDULED, INVITED, WITHDRAWN)
+    held.when(hold(attendees=(*member(ANNA), listening(GUEST)))).then_warned("observer_not_invited")
+    counted = held.when(hold(attendees=member(ANNA, GUEST)))
+    assert counted.refusal is None
+
+
+@pytest.mark.parametrize("actor", [SECRETARIAT, CHIEF, SYSTEM, *OTHERS])
+def test_nobody_else_withdraws_an_invitation(actor: Actor) -> None:
+    slot(SCHEDULED, INVITED).when(WITHDRAW, by=actor).then_refused("not_allowed")
 
 
 # --- held -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.themes.domain.forum_slot.agenda import AddForumAgendaItem
 from services.themes.domain.forum_slot.holding import Attending, HoldForumSlot
-from services.themes.domain.forum_slot.observing import InviteForumObserver
+from services.themes.domain.forum_slot.observing import InviteForumObserver, WithdrawForumObserver
 from services.themes.domain.forum_slot.scheduling import CancelForumSlot, ScheduleForumSlot
 from services.themes.domain.forum_slot.state import SLOT
 from services.themes.projections.forum_agenda import FORUM_AGENDA
@@ -83,6 +83,10 @@ class OneSlot(RuleBasedStateMachine):
             "secretariat_lead_id": person("lead"),
         }
         self.send(InviteForumObserver(month=MONTH, person_id=who, reason="Ja", **named), LEAD)
+
+    @rule(who=PEOPLE)
+    def withdraw(self, who: UUID) -> None:
+        self.send(WithdrawForumObserver(month=MONTH, person_id=who, reason="Nej"), LEAD)
 
     @rule(
         there=st.dictionaries(PEOPLE, st.sampled_from(ForumRight), min_size=1),

@@ -247,14 +247,14 @@ def test_only_the_chief_forum_and_the_secretariat_assess_and_align(by: Actor) ->
 
 @pytest.mark.parametrize("by", [CHIEF, SECRETARIAT])
 def test_the_network_type_is_aligned_with_the_difference_one_wants(by: Actor) -> None:
-    given(PROPOSED).when(ALIGN, by=by).then(ALIGNED)
-    given(PROPOSED, *ALL_MET, QUALIFIED).when(ALIGN, by=by).then(ALIGNED)
+    forum(PROPOSED).when(ALIGN, by=by).then(ALIGNED).then_warned()
+    forum(PROPOSED, *ALL_MET, QUALIFIED).when(ALIGN, by=by).then(ALIGNED)
 
 
 def test_the_same_alignment_twice_is_one_and_another_replaces_it() -> None:
-    given(PROPOSED, ALIGNED).when(ALIGN).then_nothing()
+    forum(PROPOSED, ALIGNED).when(ALIGN).then_nothing()
     learning = ALIGN.model_copy(update={"network_type": NetworkType.LEARNING})
-    given(PROPOSED, ALIGNED).when(learning).then(
+    forum(PROPOSED, ALIGNED).when(learning).then(
         ALIGNED.model_copy(update={"network_type": NetworkType.LEARNING})
     )
 
@@ -278,6 +278,24 @@ def test_type_difference_and_those_who_agreed_are_all_asked_for(missing: str) ->
 @pytest.mark.parametrize(("since", "code", "row"), DECIDED)
 def test_nothing_is_aligned_after_the_decision(since: tuple[Any, ...], code: str, row: str) -> None:
     given(PROPOSED, *since).when(ALIGN).then_refused(code, row)
+
+
+def test_the_chief_forum_agrees_on_the_type_and_not_the_secretariat_alone() -> None:
+    given(PROPOSED).when(ALIGN, by=SECRETARIAT).then_refused("no_known_decider", "R200")
+    given(PROPOSED).when(ALIGN, by=CHIEF).then(ALIGNED).then_warned("not_in_chief_forum")
+    own = ALIGN.model_copy(update={"aligned_by": frozenset({CHIEF_ID, person("secretary")})})
+    forum(PROPOSED).when(own, by=SECRETARIAT).then_refused("observer_cannot_decide", "R201")
+
+
+@rule("R200")
+def test_who_is_known_as_no_member_agrees_on_no_type_unless_the_forum_sets_that_aside() -> None:
+    stranger = given(PROPOSED).knowing(CHIEF_ID, Person(person_id=CHIEF_ID))
+    override = Override(rules=frozenset({"R200"}), reason=OVERRIDE_REASON)
+    set_aside = ALIGN.model_copy(update={"override": override})
+
+    stranger.when(ALIGN, by=CHIEF).then_refused("decider_not_in_chief_forum", "R200")
+    stranger.when(set_aside, by=CHIEF).then(ALIGNED).then_overrode("R200")
+    stranger.when(set_aside, by=SECRETARIAT).then_refused("override_not_allowed", "R200")
 
 
 # --- qualifying -------------------------------------------------------------------------------

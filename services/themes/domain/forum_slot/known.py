@@ -1,14 +1,11 @@
-"""What a month's agenda and those who decide are held to: slots, their items, who only listens."""
+"""What others know of the chief forum: its slots, what is on their agendas, who only listens."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shared.contracts.vocabulary import AgendaKind, Month, PersonId
-from shared.kernel.commands import Context
-from shared.kernel.facts import Ask, Facts, Row
-from shared.kernel.refusals import Refused
-from shared.people import is_known_member
+from shared.kernel.facts import Facts, Row
 from shared.policy.periods import last_day, month_of, months_after
 
 
@@ -67,27 +64,14 @@ class AgendaMatter(Row):
 
 
 class ForumObserver(Row):
-    """Somebody who was invited to listen and speak, keyed by the person's id (R201)."""
+    """Somebody who was invited to listen and speak, keyed by the person's id (R201).
+
+    There is none of whom every invitation was withdrawn.
+    """
 
     person_id: PersonId
     months: tuple[Month, ...] = ()
     """The months of the slots, in order."""
-
-
-def observers(decided_by: Iterable[PersonId]) -> Sequence[Ask]:
-    """Ask who of those that are said to have decided was invited only to listen."""
-    return tuple(ForumObserver.at(each) for each in decided_by)
-
-
-def hold_no_observer(ctx: Context, decided_by: Iterable[PersonId]) -> None:
-    """Refuse an invited observer among those who decided (R201).
-
-    Whoever sits in the chief forum by now decides all the same. The command must have asked for
-    `observers` and `deciders`.
-    """
-    for each in decided_by:
-        if ctx.facts.find(ForumObserver, each) and not is_known_member(ctx, each):
-            raise Refused("observer_cannot_decide", "R201", person_id=str(each))
 
 
 def following(month: Month, today: date) -> Month:

@@ -6,15 +6,23 @@ from services.themes.domain.forum_slot.state import (
     ForumSlot,
     ForumSlotCommand,
     hold_in_reach,
+    hold_not_held,
     hold_to_come,
 )
-from shared.contracts.themes import ForumObserverInvited, ForumSlotEvent
+from shared.contracts.themes import (
+    ForumObserverInvited,
+    ForumObserverWithdrawn,
+    ForumSlotEvent,
+)
 from shared.contracts.vocabulary import PersonId
 from shared.kernel.commands import Context, NoteText
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import role
-from shared.kernel.refusals import Refused
+from shared.kernel.refusals import Refused, Unknown
 from shared.people import Person, is_known_member
+
+THE_TWO_HEADS = role("secretariat_lead") | role("municipal_director")
+"""The head of the secretariat and the municipal director (P10)."""
 
 
 class InviteForumObserver(ForumSlotCommand):
@@ -24,7 +32,7 @@ class InviteForumObserver(ForumSlotCommand):
     of them records it, and both are named (R202). Why is a note.
     """
 
-    may = role("secretariat_lead") | role("municipal_director")  # P10
+    may = THE_TWO_HEADS
     begins = True
 
     person_id: PersonId
@@ -76,3 +84,31 @@ class InviteForumObserver(ForumSlotCommand):
         ctx.warn("director_not_known", "R202", when=not is_one, person_id=str(director_id))
         is_member = is_known_member(ctx, self.person_id)
         ctx.warn("observer_is_member", "R201", when=is_member, person_id=str(self.person_id))
+
+
+class WithdrawForumObserver(ForumSlotCommand):
+    """Take back an invitation that was a mistake, so that nobody only listens for its sake (R201).
+
+    Either of the two who invite may; the person can be invited again. Why is a note.
+    """
+
+    may = THE_TWO_HEADS
+
+    person_id: PersonId
+    reason: NoteText
+
+    def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
+        """Withdraw it once, also where the slot is cancelled; refused once it was held (R203)."""
+        if self.person_id in state.withdrawn:
+            return []
+        if self.person_id not in state.observers:
+            raise Unknown("unknown", kind="observer", id=str(self.person_id))
+        hold_not_held(state)
+        return [
+            ForumObserverWithdrawn(
+                on=ctx.on,
+                month=self.month,
+                person_id=self.person_id,
+                reason_note=ctx.note(self.reason, about=self.person_id),
+            )
+        ]

@@ -20,6 +20,7 @@ from shared.contracts.themes import (
     ForumAgendaItemTakenOff,
     ForumMonthPassed,
     ForumObserverInvited,
+    ForumObserverWithdrawn,
     ForumSlotCancelled,
     ForumSlotEvent,
     ForumSlotHeld,
@@ -52,9 +53,15 @@ class ForumSlot:
 
     What goes on comes to a month once.
     """
+    late: frozenset[UUID] = frozenset()
+    """The items that came when it was over already."""
+    moved: frozenset[UUID] = frozenset()
+    """The items that were moved from it: they do not go on from here."""
     has_passed: bool = False
     """Whether the month is gone, and its items went on."""
     observers: frozenset[PersonId] = frozenset()
+    withdrawn: frozenset[PersonId] = frozenset()
+    """Who was invited by mistake, and is no observer."""
     held: ForumSlotHeld | None = None
     """What was told last of how it was held."""
     sequence: int = -1
@@ -96,16 +103,23 @@ def evolve(slot: ForumSlot, fact: ForumSlotEvent) -> ForumSlot:
         case ForumAgendaItemAdded():
             added = fact.item.item_id
             agenda = {**slot.agenda, added: fact.item}
-            return replace(slot, agenda=agenda, ever=slot.ever | {added})
+            late = slot.late | {added} if fact.late else slot.late - {added}
+            moved = slot.moved - {added}
+            return replace(slot, agenda=agenda, ever=slot.ever | {added}, late=late, moved=moved)
         case ForumAgendaItemTakenOff():
             off = fact.item.item_id
             left = {each: item for each, item in slot.agenda.items() if each != off}
-            ever = slot.ever - {off} if fact.moved else slot.ever
-            return replace(slot, agenda=left, ever=ever)
+            if not fact.moved:
+                return replace(slot, agenda=left)
+            return replace(slot, agenda=left, ever=slot.ever - {off}, moved=slot.moved | {off})
         case ForumMonthPassed():
             return replace(slot, has_passed=True)
         case ForumObserverInvited():
-            return replace(slot, observers=slot.observers | {fact.person_id})
+            who = {fact.person_id}
+            return replace(slot, observers=slot.observers | who, withdrawn=slot.withdrawn - who)
+        case ForumObserverWithdrawn():
+            who = {fact.person_id}
+            return replace(slot, observers=slot.observers - who, withdrawn=slot.withdrawn | who)
         case ForumSlotHeld():
             return replace(slot, life=ForumSlotState.HELD, held=fact)
         case ForumSlotCancelled():
@@ -153,4 +167,10 @@ def hold_in_reach(month: Month, ctx: Context) -> None:
 
 def is_gone(month: Month, slot: ForumSlot, ctx: Context) -> bool:
     """Whether what is on its agenda goes on, or went on, to another month."""
-    return slot.is_over or slot.has_passed or last_day(month) < ctx.today
+    return slot.is_over or has_gone_by(month, slot, ctx)
+
+
+def has_gone_by(month: Month, slot: ForumSlot, ctx: Context) -> bool:
+    """Whether the month itself is gone, or its slot was held."""
+    past = slot.has_passed or last_day(month) < ctx.today
+    return past or slot.life is ForumSlotState.HELD

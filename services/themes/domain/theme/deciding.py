@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from services.themes.domain.forum_slot.known import hold_no_observer, observers
+from services.themes.domain.choosing import check_choosers, choosers
 from services.themes.domain.known import NetworkCrew
 from services.themes.domain.theme.evidence import remark_on_evidence
 from services.themes.domain.theme.qualifying import hold_asked_for, hold_still_suited, met
@@ -26,14 +26,7 @@ from shared.contracts.vocabulary import HalfYear, Text, ThemeDecision
 from shared.kernel.commands import Aggregate, Context
 from shared.kernel.facts import Ask
 from shared.kernel.refusals import Refused
-from shared.people import (
-    CHOOSING,
-    Deciders,
-    check_deciders,
-    check_known_decider,
-    deciders,
-    may_set_aside,
-)
+from shared.people import CHOOSING, Deciders, may_set_aside
 from shared.policy import Day
 
 
@@ -69,7 +62,7 @@ class DecideTheme(ThemeCommand):
     def asks(self, state: Theme) -> Sequence[Ask]:
         """Those who decided, and whoever works in the network that it is for."""
         network = (NetworkCrew.at(self.for_network_id),) if self.for_network_id else ()
-        return (*deciders(self.decided_by), *observers(self.decided_by), *network)
+        return (*choosers(self.decided_by), *network)
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
         """The round it was decided in, for the theme's rank."""
@@ -77,9 +70,7 @@ class DecideTheme(ThemeCommand):
 
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Hold that it is decided once, by those who may, and on a theme that is ready for it."""
-        hold_no_observer(ctx, self.decided_by)
-        check_deciders(ctx, self.decided_by)
-        check_known_decider(ctx, self.decided_by)
+        check_choosers(ctx, self.decided_by)
         if self._has_been_decided(state):
             return []
         theme = undecided(state)

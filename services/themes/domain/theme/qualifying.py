@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.themes.domain.forum_slot.known import hold_no_observer, observers
+from services.themes.domain.choosing import check_choosers, choosers
 from services.themes.domain.theme.evidence import remark_on_evidence
 from services.themes.domain.theme.state import Open, Qualified, Theme, ThemeCommand, undecided
 from shared.contracts.themes import (
@@ -27,14 +27,7 @@ from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
 from shared.kernel.permissions import May
 from shared.kernel.refusals import Refused
-from shared.people import (
-    CHOOSING,
-    Deciders,
-    check_deciders,
-    check_known_decider,
-    deciders,
-    may_set_aside,
-)
+from shared.people import CHOOSING, Deciders, may_set_aside
 
 RULE_OF = dict(zip(Criterion, ("R57", "R58", "R59", "R60", "R61", "R62", "R63"), strict=True))
 
@@ -135,9 +128,14 @@ class AlignThemeNetworkType(ThemeCommand):
     intended_difference: Text
     aligned_by: Deciders
 
+    def asks(self, state: Theme) -> Sequence[Ask]:
+        """Those who agreed."""
+        return choosers(self.aligned_by)
+
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
-        """Tell what was agreed on, when it is something else than before."""
+        """Tell what the chief forum agreed on, when it is something else than before."""
         before = undecided(state).alignment
+        check_choosers(ctx, self.aligned_by)
         agreed = (self.network_type, self.intended_difference)
         if before and (before.network_type, before.intended_difference) == agreed:
             return []
@@ -161,14 +159,12 @@ class QualifyTheme(ThemeCommand):
 
     def asks(self, state: Theme) -> Sequence[Ask]:
         """Those who decided."""
-        return (*deciders(self.decided_by), *observers(self.decided_by))
+        return choosers(self.decided_by)
 
     def decide(self, state: Theme, ctx: Context) -> Sequence[ThemeEvent]:
         """Hold that the theme is asked for and, by default, that it meets the seven criteria."""
         theme = undecided(state)
-        hold_no_observer(ctx, self.decided_by)
-        check_deciders(ctx, self.decided_by)
-        check_known_decider(ctx, self.decided_by)
+        check_choosers(ctx, self.decided_by)
         hold_asked_for(theme, ctx)
         qualified = self._qualified(theme, ctx)
         if isinstance(theme, Qualified) and _qualifies_alike(theme.qualification, qualified):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.themes.domain.forum_slot.known import hold_no_observer, observers
+from services.themes.domain.choosing import check_choosers, choosers
 from services.themes.domain.known import KnownProposal, KnownTheme
 from services.themes.domain.theme_round.state import (
     Round,
@@ -22,7 +22,7 @@ from shared.contracts.vocabulary import ThemeState
 from shared.kernel.commands import Context
 from shared.kernel.facts import Ask
 from shared.kernel.refusals import Refused
-from shared.people import CHOOSING, Deciders, check_deciders, check_known_decider, deciders
+from shared.people import CHOOSING, Deciders
 
 NOT_CHOOSABLE = frozenset({ThemeState.DECLINED, ThemeState.WITHDRAWN})
 """Where a theme stands that the chief forum cannot choose any more."""
@@ -51,8 +51,7 @@ class PrioritiseThemes(RoundCommand):
         """Those who decided, and how far each theme of the round has come."""
         ranks = state.ranks if isinstance(state, Round) else {}
         themes = sorted({*self.theme_ids, *ranks})
-        by = (*deciders(self.decided_by), *observers(self.decided_by))
-        return (*by, *(KnownTheme.at(each) for each in themes))
+        return (*choosers(self.decided_by), *(KnownTheme.at(each) for each in themes))
 
     def decide(self, state: ThemeRound, ctx: Context) -> Sequence[ThemeRoundEvent]:
         """Rank every theme anew, and tell the ranks that changed."""
@@ -60,9 +59,7 @@ class PrioritiseThemes(RoundCommand):
         for theme_id in self.theme_ids:
             if theme_id not in now.ranks:
                 raise Refused("theme_not_in_round", "R53", theme_id=str(theme_id))
-        hold_no_observer(ctx, self.decided_by)
-        check_deciders(ctx, self.decided_by)
-        check_known_decider(ctx, self.decided_by)
+        check_choosers(ctx, self.decided_by)
         told = self._told(now, self._choosable(now, ctx), ctx)
         if told:
             hold_open(now)
