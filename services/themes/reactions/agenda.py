@@ -47,7 +47,7 @@ from shared.contracts.vocabulary import AgendaKind, Month, NetworkType
 from shared.kernel.events import Recorded
 from shared.kernel.facts import Ask, Facts
 from shared.kernel.reactions import Reaction, Send, on
-from shared.policy.periods import LAST_MONTH, local_day, month_of
+from shared.policy.periods import LAST_MONTH, local_day, month_of, months_after
 
 Left = ForumSlotHeld | ForumSlotCancelled | ForumMonthPassed | ForumAgendaItemAdded
 """What may leave items that were not treated."""
@@ -91,8 +91,9 @@ def move_closing_on_agenda(fact: Recorded[NetworkClosingAnnounced], facts: Facts
     month = next(has_it, None) or calendar.last_before(closes_on, since=today)
     # First, so that it has the same place, and thereby id, whatever the row says.
     yield _touchpoint(month, AgendaKind.TOUCHPOINT_CLOSING, fact)
-    for each in (each for each in to_come if each > max(month, last)):
-        yield Send(each, TakeOffMovedClosing(month=each, network_id=UUID(fact.key)))
+    for each in sorted({*to_come, *_going_on(to_come, calendar)}):
+        if each > month and (each > last or each in calendar.over):
+            yield Send(each, TakeOffMovedClosing(month=each, network_id=UUID(fact.key)))
 
 
 def carry_items_over(fact: Recorded[Left], facts: Facts) -> Iterator[Send]:
@@ -100,7 +101,8 @@ def carry_items_over(fact: Recorded[Left], facts: Facts) -> Iterator[Send]:
     month, left = fact.event.month, _left(fact.event)
     if left and month < LAST_MONTH:
         to = following(month, local_day(fact.at))
-        yield Send(to, CarryForumAgendaItems(on=fact.event.on, month=to, items=tuple(left)))
+        command = CarryForumAgendaItems(on=fact.event.on, month=to, left=month, items=tuple(left))
+        yield Send(to, command)
 
 
 def take_off_settled(fact: Recorded[Settling], facts: Facts) -> Iterator[Send]:
@@ -113,6 +115,15 @@ def take_off_settled(fact: Recorded[Settling], facts: Facts) -> Iterator[Send]:
     for month in sorted(months):
         command = TakeOffSettledItems(on=fact.event.on, month=month, items=frozenset(items))
         yield Send(month, command)
+
+
+def _going_on(months: Iterable[Month], calendar: SlotCalendar) -> Iterator[Month]:
+    """Where what was on the agendas of months goes on to from those that are over."""
+    for each in months:
+        month = each
+        while month in calendar.over and month < LAST_MONTH:
+            month = months_after(month)
+            yield month
 
 
 def _is_new(

@@ -48,14 +48,15 @@ def _carried_over(heard: Heard) -> Iterator[Expected]:
 
 def _moved_on(heard: Heard) -> Iterator[Expected]:
     """What a month has left is on the agenda of the one that follows, unless it is settled."""
-    matters = agenda_matter(heard)
+    matters, slots = agenda_matter(heard), months(heard)
     for month, fact in heard.facts("slot"):
         for item in leaves(fact) if month != LAST_MONTH else ():
             matter = matters[item["item_id"]]
             there = follows(month, fact) in matter["months"]
             settled = matter["is_over"] or bool(matter["treated_in"])
-            # A round that was moved ahead meanwhile waits in the month it was moved to.
-            moved = item["kind"] == "theme_round" and max(matter["months"]) > month
+            # What was moved meanwhile waits in the month it was moved to, a round ahead for sure.
+            ahead = item["kind"] == "theme_round" and max(matter["months"]) > month
+            moved = ahead or item["item_id"] in slots[month].moved
             what = f"item {item['item_id']} has not moved on from slot-{month}"
             yield there or settled or moved, fact.id, what
 

@@ -26,7 +26,6 @@ from services.themes.domain.forum_slot.scheduling import (
 )
 from services.themes.domain.forum_slot.state import SLOT
 from services.themes.domain.theme_round.opening import ChangeThemeRound
-from services.themes.domain.theme_round.state import ROUND
 from services.themes.projections.forum_calendar import FORUM_CALENDAR
 from services.themes.projections.forum_known import AGENDA_MATTERS, SLOT_CALENDAR
 from services.themes.reactions.agenda import ON_THE_AGENDA
@@ -189,7 +188,9 @@ class TownHall:
     def do(self, command: Command[Any, Any], by: Actor = SECRETARIAT) -> "TownHall":
         month = command.model_dump()["month"]
         world = given(*self.facts(month)).of(month).at(self.now)
-        world = world.besides(ROUND, HALF_YEAR, *self.facts_of(ROUND_STREAM))
+        for aggregate, key in command.reads(month):
+            stream = aggregate.kind.stream(key)
+            world = world.besides(aggregate, key, *self.facts_of(stream))
         for key, row in self.rows(AGENDA_MATTERS):
             world = world.knowing(key, row)
         outcome = world.when(command, by=by)
@@ -211,13 +212,10 @@ class TownHall:
         return [each.event for each in self.told if each.stream == stream]
 
     def announce(self, day: date) -> "TownHall":
-        """The network announces its closing, or moves it; one that lags moves it only to later.
-
-        A carried item that is on its way while the day is moved earlier would come twice.
-        """
+        """The network announces its closing, or moves it."""
         told = [each.event for each in self.told if isinstance(each.event, NetworkClosingAnnounced)]
         before = told[-1].planned_close if told else None
-        if before == day or (before and before > day and self.lags):
+        if before == day:
             return self
         return self.hear(
             STREAM, ANNOUNCED.model_copy(update={"planned_close": day, "moved_from": before})
@@ -372,6 +370,24 @@ def test_a_closing_that_is_moved_earlier_leaves_the_month_that_it_went_on_to() -
     assert house.on_agendas(CLOSING) == ["2013-12"]
     house.hear(STREAM, EARLIER)
     assert house.on_agendas(CLOSING) == ["2013-09"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_closing_that_is_moved_while_it_goes_on_from_a_cancelled_month_is_on_one_agenda(
+    first: int,
+) -> None:
+    house = TownHall().schedule(date(2013, 11, 7)).hear(STREAM, ANNOUNCED)
+    house.lags = True
+    house.cancel("2013-11").hear(STREAM, EARLIER).catch_up(chain([first], repeat(0)))
+    assert house.on_agendas(CLOSING) == ["2013-09"]
+
+
+def test_a_closing_that_was_moved_from_a_cancelled_month_is_not_lost_when_it_comes_there_again() -> (
+    None
+):
+    house = TownHall().schedule(date(2013, 11, 7)).hear(STREAM, ANNOUNCED).cancel("2013-11")
+    house.hear(STREAM, EARLIER).cancel("2013-09").cancel("2013-10")
+    assert house.on_agendas(CLOSING) == ["2013-12"]
 
 
 def test_a_closing_with_no_slot_before_it_stays_in_the_next() -> None:
@@ -669,6 +685,19 @@ def test_a_discussion_moved_before_it_is_heard_to_have_gone_on_leaves_the_month_
     house.discuss(date(2014, 1, 9)).catch_up(repeat(0))
     assert house.months(AgendaKind.THEME_ROUND) == ["2013-11", "2013-12", "2014-01"]
     assert house.on_agendas(AgendaKind.THEME_ROUND) == ["2014-01"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_discussion_moved_earlier_while_it_goes_on_from_a_cancelled_slot_is_on_one_agenda(
+    first: int,
+) -> None:
+    house = TownHall().schedule(date(2013, 11, 7)).hear(ROUND_STREAM, OPENED)
+    house.lags = True
+    house.cancel("2013-11").discuss(date(2013, 10, 7)).catch_up(chain([first], repeat(0)))
+    assert house.on_agendas(AgendaKind.THEME_ROUND) == ["2013-10"]
+
+    house.cancel("2013-10").catch_up()
+    assert house.on_agendas(AgendaKind.THEME_ROUND) == ["2013-12"]
 
 
 def test_a_round_that_is_moved_is_moved_once_however_often_it_is_told() -> None:

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from services.themes.domain.forum_slot.known import AgendaMatter, id_of_matter
 from services.themes.domain.forum_slot.state import (
+    SLOT,
     ForumSlot,
     ForumSlotCommand,
     Minutes,
@@ -175,6 +176,8 @@ class CarryForumAgendaItems(ForumSlotCommand):
     may = SYSTEM
     begins = True
 
+    left: Month
+    """The month that did not treat them."""
     items: tuple[AgendaItem, ...]
 
     def asks(self, state: ForumSlot) -> Sequence[Ask]:
@@ -182,18 +185,20 @@ class CarryForumAgendaItems(ForumSlotCommand):
         return tuple(AgendaMatter.at(each.item_id) for each in self.items)
 
     def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
-        """The rounds among them, for the months that they are discussed in."""
-        return tuple((ROUND, half_year) for each in self.items if (half_year := _round_of(each)))
+        """What was moved meanwhile: from the month they were in, or, of a round, by its day."""
+        rounds = {half_year for each in self.items if (half_year := _round_of(each))}
+        return ((SLOT, self.left), *((ROUND, each) for each in sorted(rounds)))
 
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
         """Add what is not settled, and was never here: it comes to a month once.
 
-        A round that has been moved ahead meanwhile waits in the month it was moved to (R206).
+        What has been moved meanwhile waits in the month it was moved to (R86, R206).
         """
+        moved = ctx.state(SLOT, self.left).moved
         return [
             _added(self.month, each, state, ctx)
             for each in self.items
-            if each.item_id not in state.ever
+            if each.item_id not in state.ever | moved
             and not _is_settled(each.item_id, ctx)
             and not self._is_ahead(each, ctx)
         ]

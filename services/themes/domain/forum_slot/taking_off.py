@@ -8,6 +8,7 @@ from services.themes.domain.forum_slot.known import id_of_matter
 from services.themes.domain.forum_slot.state import (
     ForumSlot,
     ForumSlotCommand,
+    has_gone_by,
     hold_to_come,
     is_gone,
 )
@@ -69,12 +70,16 @@ class TakeOffMovedRound(ForumSlotCommand):
         return ((ROUND, self.half_year),)
 
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
-        """Take it off, unless the day has moved once more; a month that is gone keeps it."""
+        """Take it off, unless the day has moved once more; a month that is gone keeps it.
+
+        A cancelled one to come does not, so that it neither goes on from there nor is held back
+        when it comes there again.
+        """
         item = state.agenda.get(id_of_matter(AgendaKind.THEME_ROUND, self.half_year))
         has_moved_on = discussed_on(ctx.state(ROUND, self.half_year)) != self.discussion_on
-        if item is None or has_moved_on or is_gone(self.month, state, ctx):
+        if item is None or has_moved_on or has_gone_by(self.month, state, ctx):
             return []
-        return [_taken_off(self.month, item, ctx, moved=True)]
+        return [_moved(item, self.month, state, ctx)]
 
 
 class TakeOffMovedClosing(ForumSlotCommand):
@@ -86,14 +91,19 @@ class TakeOffMovedClosing(ForumSlotCommand):
     network_id: UUID
 
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
-        """Take off what is there; a month that is gone keeps what it had."""
+        """Take off what is there, as a round that is moved."""
         item = state.agenda.get(id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, self.network_id))
-        if item is None or is_gone(self.month, state, ctx):
+        if item is None or has_gone_by(self.month, state, ctx):
             return []
-        return [_taken_off(self.month, item, ctx, moved=True)]
+        return [_moved(item, self.month, state, ctx)]
 
 
-def _taken_off(
-    month: Month, item: AgendaItem, ctx: Context, *, moved: bool = False
+def _taken_off(month: Month, item: AgendaItem, ctx: Context) -> ForumAgendaItemTakenOff:
+    return ForumAgendaItemTakenOff(on=ctx.on, month=month, item=item)
+
+
+def _moved(
+    item: AgendaItem, month: Month, state: ForumSlot, ctx: Context
 ) -> ForumAgendaItemTakenOff:
-    return ForumAgendaItemTakenOff(on=ctx.on, month=month, item=item, moved=moved)
+    late = item.item_id in state.late
+    return _taken_off(month, item, ctx).model_copy(update={"moved": True, "late": late})
