@@ -7,9 +7,8 @@ been settled since is given out. Every await has an end.
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, TypeAlias
 from zlib import crc32
 
@@ -113,8 +112,7 @@ class Consumer:
                 raise
             else:
                 # Subscribed only now, since start() would wait for topics that are not made yet.
-                listener = _Listener(self._settled, partial(_join_again, client))
-                client.subscribe(self._topics, listener=listener)
+                client.subscribe(self._topics, listener=_Listener(client, self._settled))
                 self._client = client
                 return
 
@@ -205,30 +203,31 @@ class Consumer:
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
     """Forgets what was settled whenever partitions move; it awaits nothing."""
 
-    def __init__(self, settled: set[Partition], once: Callable[[], None]) -> None:
+    def __init__(self, client: AIOKafkaConsumer, settled: set[Partition]) -> None:
+        self._client = client
         self._settled = settled
-        self._once: Callable[[], None] | None = once
+        self._asked_as = ""
 
     def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         self._settled.clear()
 
     def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         self._settled.clear()
-        if self._once is not None:
-            self._once()
-            self._once = None
+        self._ask_who_leads()
 
+    def _ask_who_leads(self) -> None:
+        """Have a member that the group has given a new id hear whether it leads.
 
-def _join_again(client: AIOKafkaConsumer) -> None:
-    """Have a member that has come back hear whether it leads its group.
-
-    Static membership gives it its old partitions at once, without a word of leading; and whoever
-    does not know that it leads never looks for topics and partitions that have come since
-    (KIP-814). Joining once more tells it, and shares the partitions out anew if it does lead.
-    """
-    coordinator = client._coordinator  # noqa: SLF001 - there is no other way
-    if coordinator._group_subscription is None:  # noqa: SLF001
-        coordinator.request_rejoin()
+        Static membership gives whoever comes back its old partitions at once, without a word of
+        leading; and whoever does not know that it leads never looks for topics and partitions that
+        have come since (KIP-814). Joining once more tells it, and shares the partitions out anew
+        if it does lead. Ids are given at a start, and whenever the group has forgotten the old one.
+        """
+        coordinator = self._client._coordinator  # noqa: SLF001 - there is no other way
+        knows = coordinator._group_subscription is not None  # noqa: SLF001
+        if not knows and coordinator.member_id != self._asked_as:
+            self._asked_as = coordinator.member_id
+            coordinator.request_rejoin()
 
 
 async def let_go(client: AIOKafkaConsumer) -> None:

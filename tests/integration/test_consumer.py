@@ -54,6 +54,27 @@ async def test_a_member_that_came_back_hears_of_topics_made_since(
     await again.stop()
 
 
+async def test_a_member_that_its_group_takes_for_another_hears_of_topics_made_since(
+    servers: Servers, prefix: str
+) -> None:
+    topics = [f"{prefix}{name}" for name in ("other-a", "other-b")]
+    await make(servers, topics[0])
+    one = member(servers, prefix, 1, topics)
+    await one.start()
+    await until_shared(topics[:1], one)
+
+    # What the client does when the group says that it does not know its id or its generation.
+    one._running._coordinator.reset_generation()
+    await until(lambda: _joined(one))
+    await make(servers, topics[1])
+    await until_shared(topics, one)
+    await one.stop()
+
+
+async def _joined(one: Consumer) -> bool:
+    return bool(one._running._coordinator.member_id)
+
+
 async def test_members_that_came_back_share_what_was_made_since(
     servers: Servers, prefix: str
 ) -> None:
