@@ -128,6 +128,16 @@ class Consumer:
         return {Partition(*each) for each in self._client.assignment()} if self._client else set()
 
     @property
+    def known(self) -> set[Partition]:
+        """The partitions of its topics that there are now, whoever reads them."""
+        there = {topic: self._running.partitions_for_topic(topic) or () for topic in self._topics}
+        return {Partition(topic, number) for topic, numbers in there.items() for number in numbers}
+
+    def join_again(self) -> None:
+        """Have the partitions shared out anew, if this member leads its group."""
+        self._running._coordinator.request_rejoin()  # noqa: SLF001 - there is no other way
+
+    @property
     def unsettled(self) -> set[Partition]:
         """Partitions that are this member's, but nobody has said where to read from."""
         return self.assigned - self._settled

@@ -21,6 +21,8 @@ log = structlog.get_logger()
 
 _TELL_S = 1.0
 _COMMIT_S = 5.0
+_NEGLECTED_S = 10.0
+"""How long nobody may say that a partition is read: ten times as often it is said."""
 
 
 class Feed:
@@ -35,6 +37,8 @@ class Feed:
         marks: Marks,
         codec: Codec,
         on_settled: Callable[[], None] = lambda: None,
+        *,
+        neglected_s: float = _NEGLECTED_S,
     ) -> None:
         self._consumer = consumer
         self._marks = marks
@@ -49,6 +53,13 @@ class Feed:
         self._fresh: set[Partition] = set()
         """Where nothing has been given out since we last looked at what is stored."""
         self._told: dict[Partition, float] = {}
+        self._answered: dict[Partition, int] = {}
+        """When the broker had answered for a partition as it was last told, in ms."""
+        self._neglected_s = neglected_s
+        self._seen: dict[Partition, datetime | None] = {}
+        """When each partition had been told when we last looked."""
+        self._seen_at = time.monotonic()
+        self._neglected_since: float | None = None
         self._committed_at = time.monotonic()
         self.progressed_at = time.monotonic()
         """When a batch was last stored, or there was none, by the monotonic clock."""
@@ -118,16 +129,46 @@ class Feed:
         due = {}
         for partition in self.partitions:
             quiet = now - self._told.get(partition, 0.0) >= _TELL_S
-            if quiet and partition not in self._unwitnessed:
-                behind = self.behind(partition)
+            behind = self.behind(partition)
+            answered_ms = self._consumer.answered_ms(partition)
+            heard = behind or answered_ms != self._answered.get(partition)
+            if quiet and heard and partition not in self._unwitnessed:
                 due[partition] = (self._stored[partition], behind, self.as_of(partition, behind))
                 self._told[partition] = now
+                self._answered[partition] = answered_ms
         if due and not await patiently(lambda: self._marks.tell(due)):
             for partition in due:
                 self._consumer.unsettle(partition)
         if now - self._committed_at >= _COMMIT_S:
             await self._commit()
             self._committed_at = now
+        # What was neglected is looked at more often, to see soon that all is well again.
+        every_s = self._neglected_s if self._neglected_since is None else self._neglected_s / 4
+        if now - self._seen_at >= every_s:
+            await self._look_for_neglected()
+            self._seen_at = now
+
+    @property
+    def neglected_s(self) -> float:
+        """For how long there has been a partition that nobody reads; 0 when there is none."""
+        since = self._neglected_since
+        return time.monotonic() - since if since is not None else 0.0
+
+    async def _look_for_neglected(self) -> None:
+        """Find partitions of which nobody has told since the last look, and ask for them.
+
+        The client may miss that a topic was made anew, or that it leads; and whoever reads nothing
+        knows of nothing that is late.
+        """
+        told = await patiently(lambda: self._marks.told_at(self._consumer.known))
+        neglected = [each for each in told if each in self._seen and told[each] == self._seen[each]]
+        self._seen = told
+        if not neglected:
+            self._neglected_since = None
+            return
+        self._neglected_since = self._neglected_since or time.monotonic()
+        log.warning("partitions_neglected", partitions=[str(each) for each in sorted(neglected)])
+        self._consumer.join_again()
 
     async def _commit(self) -> None:
         offsets = {each: self._stored[each].offset for each in self.partitions}

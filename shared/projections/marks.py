@@ -52,6 +52,13 @@ class Marks:
             async for each in self._offsets.find({"reader": self._reader})
         }
 
+    async def told_at(self, partitions: Collection[Partition]) -> dict[Partition, datetime | None]:
+        """When somebody last said of each partition that it is read; None for never."""
+        ids = {self._id(each): each for each in partitions}
+        found = self._offsets.find({"_id": {"$in": list(ids)}}, {"at": True})
+        told = {ids[each["_id"]]: each["at"] async for each in found}
+        return {each: told.get(each) for each in partitions}
+
     async def _begin(self, partition: Partition) -> Mark:
         mark = Mark()
         now = datetime.now(UTC)

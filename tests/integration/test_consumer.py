@@ -3,8 +3,13 @@
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.local.servers import Servers
+from shared.eventstore.database import connect, database_of, disconnect
 from shared.projections.consumer import Consumer, Group
+from shared.projections.feed import Feed
+from shared.projections.marks import Marks
+from shared.projections.tables import Tables
 from tests.integration.patience import until
+from tests.unit.projections.things import CODEC
 
 
 async def make(servers: Servers, topic: str) -> None:
@@ -69,6 +74,42 @@ async def test_a_member_that_its_group_takes_for_another_hears_of_topics_made_si
     await make(servers, topics[1])
     await until_shared(topics, one)
     await one.stop()
+
+
+async def test_a_topic_that_a_client_has_missed_is_asked_for(servers: Servers, prefix: str) -> None:
+    topics = [f"{prefix}{name}" for name in ("missed-a", "missed-b")]
+    await make(servers, topics[0])
+    client = connect(servers.mongo_uri)
+    one = member(servers, prefix, 1, topics)
+    feed = Feed(
+        one, Marks(Tables(database_of(client, "feed", prefix), ()), "reader"), CODEC, neglected_s=3
+    )
+    await feed.start()
+
+    async def reads(*wanted: str) -> bool:
+        await feed.next(most=1, wait_s=0.05)
+        await feed.tell()
+        return sorted(feed.partitions) == [(topic, n) for topic in wanted for n in range(2)]
+
+    await until(lambda: reads(topics[0]))
+    one._running._coordinator._group_subscription = None  # it looks for nothing new any more
+    await make(servers, topics[1])
+    most_s = 0.0
+
+    async def reads_both() -> bool:
+        nonlocal most_s
+        most_s = max(most_s, feed.neglected_s)
+        return await reads(*topics)
+
+    await until(reads_both)
+    assert most_s > 0
+
+    async def all_is_well() -> bool:
+        return await reads(*topics) and feed.neglected_s == 0
+
+    await until(all_is_well)
+    await feed.stop()
+    await disconnect(client)
 
 
 async def _joined(one: Consumer) -> bool:
