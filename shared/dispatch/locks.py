@@ -40,8 +40,8 @@ class _Held:
         try:
             for stream in self._streams:
                 lock = self._locks.setdefault(stream, _Lock())
+                waited |= lock.users > 0
                 lock.users += 1
-                waited |= lock.locked()
                 try:
                     await lock.acquire()
                 except BaseException:

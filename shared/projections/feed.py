@@ -56,10 +56,10 @@ class Feed:
         self._answered: dict[Partition, int] = {}
         """When the broker had answered for a partition as it was last told, in ms."""
         self._neglected_s = neglected_s
+        self._looked_at = time.monotonic()
+        """When we last looked for neglected partitions, and below what there was to see."""
         self._seen: dict[Partition, datetime | None] = {}
-        """When each partition had been told when we last looked."""
-        self._seen_at = time.monotonic()
-        self._neglected_since: float | None = None
+        self._heard = 0
         self._committed_at = time.monotonic()
         self.progressed_at = time.monotonic()
         """When a batch was last stored, or there was none, by the monotonic clock."""
@@ -127,12 +127,13 @@ class Feed:
         """Now and then, between batches: store how fresh we are, and show Kafka's tools."""
         now = time.monotonic()
         due = {}
+        unsettled = self._consumer.unsettled | self._unwitnessed
         for partition in self.partitions:
             quiet = now - self._told.get(partition, 0.0) >= _TELL_S
             behind = self.behind(partition)
             answered_ms = self._consumer.answered_ms(partition)
-            heard = behind or answered_ms != self._answered.get(partition)
-            if quiet and heard and partition not in self._unwitnessed:
+            heard = answered_ms and (behind or answered_ms != self._answered.get(partition))
+            if quiet and heard and partition not in unsettled:
                 due[partition] = (self._stored[partition], behind, self.as_of(partition, behind))
                 self._told[partition] = now
                 self._answered[partition] = answered_ms
@@ -142,33 +143,24 @@ class Feed:
         if now - self._committed_at >= _COMMIT_S:
             await self._commit()
             self._committed_at = now
-        # What was neglected is looked at more often, to see soon that all is well again.
-        every_s = self._neglected_s if self._neglected_since is None else self._neglected_s / 4
-        if now - self._seen_at >= every_s:
-            await self._look_for_neglected()
-            self._seen_at = now
+        if now - self._looked_at >= self._neglected_s:
+            await self._look_for_neglected(now)
 
-    @property
-    def neglected_s(self) -> float:
-        """For how long there has been a partition that nobody reads; 0 when there is none."""
-        since = self._neglected_since
-        return time.monotonic() - since if since is not None else 0.0
-
-    async def _look_for_neglected(self) -> None:
+    async def _look_for_neglected(self, now: float) -> None:
         """Find partitions of which nobody has told since the last look, and ask for them.
 
         The client may miss that a topic was made anew, or that it leads; and whoever reads nothing
-        knows of nothing that is late.
+        knows of nothing that is late. Where the broker has told this reader nothing either, or the
+        last look is long ago, it is us who were away.
         """
+        reads, heard = bool(self.partitions), max(self._answered.values(), default=0)
+        away = (reads and heard == self._heard) or now - self._looked_at > 2 * self._neglected_s
         told = await patiently(lambda: self._marks.told_at(self._consumer.known))
         neglected = [each for each in told if each in self._seen and told[each] == self._seen[each]]
-        self._seen = told
-        if not neglected:
-            self._neglected_since = None
-            return
-        self._neglected_since = self._neglected_since or time.monotonic()
-        log.warning("partitions_neglected", partitions=[str(each) for each in sorted(neglected)])
-        self._consumer.join_again()
+        self._looked_at, self._heard, self._seen = now, heard, told
+        if neglected and not away:
+            log.warning("partitions_neglected", count=len(neglected), first=str(min(neglected)))
+            self._consumer.join_again()
 
     async def _commit(self) -> None:
         offsets = {each: self._stored[each].offset for each in self.partitions}

@@ -178,11 +178,6 @@ class Projector:
             return 0.0
         return time.monotonic() - self._feed.progressed_at
 
-    @property
-    def neglected_s(self) -> float:
-        """For how long nobody has looked whether there is something to take."""
-        return self._feed.neglected_s
-
     async def _turn(self) -> None:
         """Take batch after batch; while much waits, decode the next one during a transaction."""
         ahead: asyncio.Task[list[Batch]] | None = None

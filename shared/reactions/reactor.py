@@ -87,11 +87,6 @@ class Reactor:
         """For how long there was something to take, and nothing was taken; 0 when there is none."""
         return max((each.stuck_s for each in self._loops), default=0.0)
 
-    @property
-    def neglected_s(self) -> float:
-        """For how long nobody has looked whether there is something to take."""
-        return max((each.neglected_s for each in self._loops), default=0.0)
-
     def _loop(self, reader: str, deployed: Sequence[Deployed]) -> "_Loop":
         reading = self._reading
         kinds = {reading.codec.kind_of(each.reaction.event) for each in deployed}
@@ -130,10 +125,6 @@ class _Loop:
     def stuck_s(self) -> float:
         worked_at = max(self._feed.progressed_at, self._answering.worked_at)
         return time.monotonic() - worked_at if self.lag_events else 0.0
-
-    @property
-    def neglected_s(self) -> float:
-        return self._feed.neglected_s
 
     async def _take(self, batches: Sequence[Batch]) -> None:
         streams: dict[str, list[Recorded[Any]]] = {}

@@ -233,7 +233,6 @@ async def _watch(assembly: Assembly) -> None:
         stuck_s = max(assembly.relay.stuck_s, assembly.projector.stuck_s, waits)
         if stuck_s > STUCK_ANYWAY_S:
             raise RuntimeError(f"no progress for {stuck_s:.0f} s, whatever the reason")
-        stuck_s = max(stuck_s, assembly.projector.neglected_s, assembly.reactor.neglected_s)
         if stuck_s < 1.0 or not await _all_answers(assembly):
             answering_since = None
             continue
