@@ -20,10 +20,12 @@ from services.themes.domain.forum_slot.known import (
     SlotCalendar,
     calendar_of,
     following,
+    from_to,
     id_of_matter,
     matter_of,
     touchpoints_of,
 )
+from services.themes.domain.forum_slot.state import MONTHS_AHEAD
 from services.themes.domain.forum_slot.taking_off import (
     TakeOffMovedClosing,
     TakeOffSettledItems,
@@ -79,21 +81,25 @@ def put_closing_on_agenda(fact: Recorded[NetworkClosingAnnounced], facts: Facts)
 def move_closing_on_agenda(fact: Recorded[NetworkClosingAnnounced], facts: Facts) -> Iterator[Send]:
     """A closing that is moved before the months that have it comes to an earlier one (R86, R205).
 
-    Where a month until then has it already, it stays there.
+    Where a month until then has it already, or is to get it from one that is over, it stays there;
+    it leaves all others, also those that got it lately and are not in the row yet.
     """
-    today, closes_on = local_day(fact.at), fact.event.planned_close
+    today, closes_on, before = local_day(fact.at), fact.event.planned_close, fact.event.moved_from
+    present, last = month_of(today), month_of(closes_on)
     known = matter_of(id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, fact.key), facts).months
-    to_come = [each for each in known if each >= month_of(today)]
-    if fact.event.moved_from is None or closes_on >= fact.event.moved_from or not to_come:
+    to_come = [each for each in known if each >= present]
+    if before is None or closes_on >= before or not to_come:
         return
-    calendar, last = calendar_of(facts), month_of(closes_on)
-    has_it = (each for each in to_come if each <= last and each not in calendar.over)
+    calendar = calendar_of(facts)
+    got_it = sorted({*to_come, *_going_on(to_come, calendar)})
+    has_it = (each for each in got_it if each <= last and each not in calendar.over)
     month = next(has_it, None) or calendar.last_before(closes_on, since=today)
     # First, so that it has the same place, and thereby id, whatever the row says.
     yield _touchpoint(month, AgendaKind.TOUCHPOINT_CLOSING, fact)
-    for each in sorted({*to_come, *_going_on(to_come, calendar)}):
-        if each > month and (each > last or each in calendar.over):
-            yield Send(each, TakeOffMovedClosing(month=each, network_id=UUID(fact.key)))
+    ahead = min(month_of(before), months_after(present, MONTHS_AHEAD))
+    lately = [*from_to(present, max(ahead, calendar.next_from(today)))]
+    for each in sorted({*got_it, *lately, *_going_on(lately, calendar)} - {month}):
+        yield Send(each, TakeOffMovedClosing(month=each, network_id=UUID(fact.key), to=month))
 
 
 def carry_items_over(fact: Recorded[Left], facts: Facts) -> Iterator[Send]:

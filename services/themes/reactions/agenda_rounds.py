@@ -9,6 +9,7 @@ from services.themes.domain.forum_slot.known import (
     AgendaMatter,
     SlotCalendar,
     calendar_of,
+    from_to,
     id_of_matter,
     matter_of,
 )
@@ -42,7 +43,8 @@ def put_round_on_agenda(
 def take_off_moved_round(fact: Recorded[ThemeRoundChanged], facts: Facts) -> Iterator[Send]:
     """A round whose discussion is on another day leaves the month that it was to be in (R206).
 
-    So it does those that it went on to from there.
+    So it does all others that are known to have it: those that it went on to from there, and those
+    that a move before this one left, because the day had moved once more by then.
     """
     changed = fact.event
     before, day = changed.discussion_moved_from, changed.discussion_on
@@ -51,7 +53,7 @@ def take_off_moved_round(fact: Recorded[ThemeRoundChanged], facts: Facts) -> Ite
     first, last = month_of(before), _month_for(before, fact, facts)
     known = matter_of(id_of_matter(AgendaKind.THEME_ROUND, changed.half_year), facts).months
     lately = max(first, months_after(last, -12))  # so that a wrong year sends no hundred
-    came_to = {*_from_to(lately, last), *(each for each in known if each >= first)}
+    came_to = {*from_to(lately, last), *known}
     for month in sorted(came_to - ({_month_for(day, fact, facts)} if day else set())):
         command = TakeOffMovedRound(
             on=changed.on, month=month, half_year=changed.half_year, discussion_on=day
@@ -62,12 +64,6 @@ def take_off_moved_round(fact: Recorded[ThemeRoundChanged], facts: Facts) -> Ite
 def _month_for(day: date, fact: Recorded[Any], facts: Facts) -> Month:
     """The month of a day, or the first after it that takes something still."""
     return calendar_of(facts).next_from(max(first_day(month_of(day)), local_day(fact.at)))
-
-
-def _from_to(first: Month, last: Month) -> Iterator[Month]:
-    while first <= last:
-        yield first
-        first = months_after(first)
 
 
 def _calendar_asked(_: Recorded[Any]) -> Sequence[Ask]:

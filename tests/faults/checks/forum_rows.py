@@ -73,9 +73,14 @@ class Month:
 
     @property
     def moved(self) -> set[str]:
-        """The items that were moved from it at some time."""
-        off = (e for e in self.all("ForumAgendaItemTakenOff") if e.get("moved"))
-        return {each["item"]["item_id"] for each in off}
+        """The items that were moved from it, and have not come back since."""
+        moved: set[str] = set()
+        for each in self.facts:
+            if each.name == "ForumAgendaItemAdded":
+                moved.discard(each.data["item"]["item_id"])
+            elif each.name == "ForumAgendaItemTakenOff" and each.data.get("moved"):
+                moved.add(each.data["item"]["item_id"])
+        return moved
 
     @property
     def observers(self) -> set[str]:

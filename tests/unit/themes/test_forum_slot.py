@@ -417,7 +417,7 @@ def test_nobody_else_takes_an_item_off(actor: Actor) -> None:
         CarryForumAgendaItems(month=MONTH, left="2013-08", items=(STARTING.item,)),
         TakeOffSettledItems(month=MONTH, items=frozenset({START})),
         TakeOffMovedRound(month=MONTH, half_year="2013-H2"),
-        TakeOffMovedClosing(month=MONTH, network_id=NETWORK),
+        TakeOffMovedClosing(month=MONTH, network_id=NETWORK, to="2013-08"),
         PassForumMonth(month=MONTH),
     ],
 )
@@ -506,14 +506,21 @@ def test_a_closing_that_is_moved_is_taken_off_and_may_come_back() -> None:
     closing = id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, NETWORK)
     told = added(closing, AgendaKind.TOUCHPOINT_CLOSING, NETWORK)
     off = ForumAgendaItemTakenOff(on=TODAY, month=MONTH, item=told.item, moved=True)
-    take_off = TakeOffMovedClosing(month=MONTH, network_id=NETWORK)
+    take_off = TakeOffMovedClosing(month=MONTH, network_id=NETWORK, to="2013-10")
+    there = told.model_copy(update={"month": "2013-10"})
 
-    slot(STARTING, told).when(take_off, by=SYSTEM).then(off)
-    slot(STARTING, told, off).when(take_off, by=SYSTEM).then_nothing()
-    slot(SCHEDULED, told, HELD).when(take_off, by=SYSTEM).then_nothing()
-    slot(told, CANCELLED).when(take_off, by=SYSTEM).then(off)
+    slot(STARTING, told).besides(SLOT, "2013-10", there).when(take_off, by=SYSTEM).then(off)
+    slot(STARTING, told, off).besides(SLOT, "2013-10", there).when(
+        take_off, by=SYSTEM
+    ).then_nothing()
+    slot(SCHEDULED, told, HELD).besides(SLOT, "2013-10", there).when(
+        take_off, by=SYSTEM
+    ).then_nothing()
+    slot(told, CANCELLED).besides(SLOT, "2013-10", there).when(take_off, by=SYSTEM).then(off)
     too_late = told.model_copy(update={"late": True})
-    slot(CANCELLED, too_late).when(take_off, by=SYSTEM).then(off.model_copy(update={"late": True}))
+    slot(CANCELLED, too_late).besides(SLOT, "2013-10", there).when(take_off, by=SYSTEM).then(
+        off.model_copy(update={"late": True})
+    )
     again = CarryForumAgendaItems(month=MONTH, left="2013-08", items=(told.item,))
     assert told_by(slot(told, off).when(again, by=SYSTEM))
     before = slot().besides(SLOT, "2013-08", told, off)

@@ -1,6 +1,6 @@
 """What others know of the chief forum: its slots, what is on their agendas, who only listens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -81,6 +81,13 @@ def following(month: Month, today: date) -> Month:
     """
     now = month_of(today)
     return now if month < months_after(now, -12) else months_after(month)
+
+
+def from_to(first: Month, last: Month) -> Iterator[Month]:
+    """Name the months from one to another, both included."""
+    while first <= last:
+        yield first
+        first = months_after(first)
 
 
 def id_of_matter(kind: AgendaKind, subject: object) -> UUID:

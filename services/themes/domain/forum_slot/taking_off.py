@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.themes.domain.forum_slot.known import id_of_matter
+from services.themes.domain.forum_slot.known import from_to, id_of_matter
 from services.themes.domain.forum_slot.state import (
+    SLOT,
     ForumSlot,
     ForumSlotCommand,
     has_gone_by,
@@ -19,6 +20,7 @@ from shared.kernel.commands import Aggregate, Context
 from shared.kernel.permissions import SYSTEM, role
 from shared.kernel.refusals import Refused, Unknown
 from shared.policy import Day
+from shared.policy.periods import months_after
 
 
 class TakeOffForumAgendaItem(ForumSlotCommand):
@@ -83,19 +85,36 @@ class TakeOffMovedRound(ForumSlotCommand):
 
 
 class TakeOffMovedClosing(ForumSlotCommand):
-    """Take a network's closing off a month that comes after the day it closes on by now (R86)."""
+    """Take a network's closing off a month, because its day was moved and another has it (R86)."""
 
     may = SYSTEM
     begins = True
 
     network_id: UUID
+    to: Month
+    """The month that is to have it."""
+
+    def reads(self, key: str) -> Sequence[tuple[Aggregate[Any, Any], str]]:
+        """The month that is to have it, and those from there until this one."""
+        return tuple((SLOT, each) for each in (self.to, *self._between[1:]))
 
     def decide(self, state: ForumSlot, ctx: Context) -> Sequence[ForumSlotEvent]:
-        """Take off what is there, as a round that is moved."""
-        item = state.agenda.get(id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, self.network_id))
+        """Take off what is there, as a round that is moved.
+
+        It stays if the other month did not get it, because it got another time after it had been
+        there; and where it comes to from that month, because that and all until here are gone.
+        """
+        item_id = id_of_matter(AgendaKind.TOUCHPOINT_CLOSING, self.network_id)
+        item = state.agenda.get(item_id)
         if item is None or has_gone_by(self.month, state, ctx):
             return []
-        return [_moved(item, self.month, state, ctx)]
+        between, has_it = self._between, item_id in ctx.state(SLOT, self.to).agenda
+        comes_here = between and all(is_gone(m, ctx.state(SLOT, m), ctx) for m in between)
+        return [_moved(item, self.month, state, ctx)] if has_it and not comes_here else []
+
+    @property
+    def _between(self) -> Sequence[Month]:
+        return tuple(from_to(self.to, months_after(self.month, -1)))
 
 
 def _taken_off(month: Month, item: AgendaItem, ctx: Context) -> ForumAgendaItemTakenOff:
