@@ -15,7 +15,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorCursor,
     AsyncIOMotorDatabase,
 )
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WTimeoutError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WriteConcernError
 
 from shared.kernel.refusals import NotYet
 
@@ -27,8 +27,15 @@ Cursor = AsyncIOMotorCursor[Document]
 
 T = TypeVar("T")
 
-UNREACHABLE: tuple[type[PyMongoError], ...] = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
-"""The driver's ways to say that no answer came; a write may have happened nevertheless."""
+UNREACHABLE: tuple[type[PyMongoError], ...] = (
+    ConnectionFailure,
+    ExecutionTimeout,
+    WriteConcernError,
+)
+"""The driver's ways to say that no answer came; a write may have happened nevertheless.
+
+One that was interrupted or timed out before a majority had it is such a one.
+"""
 LATE: tuple[type[Exception], ...] = (*UNREACHABLE, TimeoutError)
 """The same, or our own clock ran out first."""
 
