@@ -129,11 +129,10 @@ class Feed:
         due = {}
         unsettled = self._consumer.unsettled | self._unwitnessed
         for partition in self.partitions:
-            quiet = now - self._told.get(partition, 0.0) >= _TELL_S
-            behind = self.behind(partition)
-            answered_ms = self._consumer.answered_ms(partition)
-            heard = answered_ms and (behind or answered_ms != self._answered.get(partition))
-            if quiet and heard and partition not in unsettled:
+            if now - self._told.get(partition, 0.0) < _TELL_S or partition in unsettled:
+                continue
+            behind, answered_ms = self.behind(partition), self._consumer.answered_ms(partition)
+            if answered_ms and (behind or answered_ms != self._answered.get(partition)):
                 due[partition] = (self._stored[partition], behind, self.as_of(partition, behind))
                 self._told[partition] = now
                 self._answered[partition] = answered_ms
