@@ -125,4 +125,4 @@ def _moved(
     item: AgendaItem, month: Month, state: ForumSlot, ctx: Context
 ) -> ForumAgendaItemTakenOff:
     late = item.item_id in state.late
-    return _taken_off(month, item, ctx).model_copy(update={"moved": True, "late": late})
+    return ForumAgendaItemTakenOff(on=ctx.on, month=month, item=item, moved=True, late=late)
